@@ -1,0 +1,1 @@
+//! What writes a reply: implementations of [`voicera::ports::LanguageModel`].

@@ -1,0 +1,1 @@
+//! What finds knowledge: implementations of [`voicera::ports::Retriever`].

@@ -1,0 +1,1 @@
+//! Assembles the hexagon: configuration, HTTP and commands.

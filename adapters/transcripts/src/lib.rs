@@ -1,0 +1,1 @@
+//! Where words go: implementations of [`voicera::ports::TranscriptSink`].

@@ -1,0 +1,1 @@
+//! What carries a call: each transport hears a caller and drives the engine.

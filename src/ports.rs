@@ -1,0 +1,49 @@
+//! What the core asks of the outside. Adapters implement these traits.
+//!
+//! Each trait has a `# Contract`, and [`crate::testing`] holds the same contract as a test suite
+//! that every adapter runs.
+
+use std::sync::Arc;
+
+pub mod retriever;
+
+pub mod language_model;
+
+pub mod transcript_sink;
+
+pub use language_model::LanguageModel;
+pub use retriever::Retriever;
+pub use transcript_sink::TranscriptSink;
+
+/// What adapters may put into a port's error as its cause.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// The adapters chosen at startup, shared by every call.
+#[derive(Clone, Debug)]
+pub struct Ports {
+    pub retriever: Arc<dyn Retriever>,
+    pub model: Arc<dyn LanguageModel>,
+    pub transcript: Arc<dyn TranscriptSink>,
+    briefing: Arc<str>,
+}
+
+impl Ports {
+    pub fn new(
+        retriever: Arc<dyn Retriever>,
+        model: Arc<dyn LanguageModel>,
+        transcript: Arc<dyn TranscriptSink>,
+    ) -> Self {
+        let briefing = retriever.briefing().into();
+        Self {
+            retriever,
+            model,
+            transcript,
+            briefing,
+        }
+    }
+
+    /// The retriever's briefing, held once for all calls.
+    pub fn briefing(&self) -> &Arc<str> {
+        &self.briefing
+    }
+}

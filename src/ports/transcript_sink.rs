@@ -1,0 +1,151 @@
+//! Keeps what was said.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::Cause;
+use super::language_model::Usage;
+use super::retriever::Source;
+use crate::words::{Call, Ending, Language, Offset, Turn};
+
+/// Keeps the entries of calls.
+///
+/// # Contract
+///
+/// - The entries of one call arrive one after the other, in order; those of different calls
+///   interleave.
+/// - `Ok` means that this sink will not lose the entry, even if the process is killed next.
+/// - After an error the entry may or may not be kept; appending it again must not keep it twice
+///   where the sink can tell (an entry is named by its call, session and sequence).
+/// - The first entry of a session is [`Content::Started`], the last is [`Content::Ended`].
+#[async_trait]
+pub trait TranscriptSink: fmt::Debug + Send + Sync + 'static {
+    async fn append(&self, entry: &Entry) -> Result<(), SinkError>;
+}
+
+/// One line of a transcript.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub call: Arc<Call>,
+    /// Counts the entries of a session from 0, without gaps.
+    pub sequence: u32,
+    pub turn: Turn,
+    /// When it began: the first word for what was spoken.
+    pub at: Offset,
+    pub content: Content,
+}
+
+/// What a line says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Content {
+    /// The call is answered, or goes on in a new session.
+    Started,
+    Caller(CallerLine),
+    Agent(AgentLine),
+    Ended(EndedLine),
+}
+
+/// What the caller said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallerLine {
+    pub text: String,
+    pub language: Option<Language>,
+    pub kind: CallerKind,
+}
+
+/// How an utterance was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallerKind {
+    /// It drew a reply.
+    Asked,
+    /// "uh-huh" while the agent spoke: noted, and the agent went on.
+    Backchannel,
+    /// "hello?" while a reply was on its way: noted, and the reply came.
+    Waiting,
+    /// Keys pressed on the phone.
+    Keys,
+}
+
+/// What the agent said.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgentLine {
+    pub kind: AgentKind,
+    /// The reply as it was written, whole.
+    pub planned: String,
+    /// The part of it the caller heard.
+    pub heard: String,
+    pub interrupted: bool,
+    /// How `heard` is known.
+    pub basis: Basis,
+    /// What the retriever found, best first.
+    pub sources: Vec<Evidence>,
+    /// What each model that wrote cost.
+    pub usage: Vec<Usage>,
+    pub latency: Latency,
+}
+
+/// Where a line of the agent comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AgentKind {
+    Greeting,
+    Reply,
+    Nudge,
+    /// The model failed, and the agent said that it is sorry.
+    Apology,
+    Farewell,
+}
+
+/// How the part of a reply that was heard is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// The carrier reported every piece it played.
+    Played,
+    /// The carrier reported the clause it was in when it was interrupted.
+    Reported,
+    /// From the pace of speech.
+    Estimated,
+    /// Nothing stopped it.
+    Whole,
+}
+
+/// A passage that was in the prompt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    pub source: Source,
+    pub score: f32,
+}
+
+/// Where the time of a turn went, counted from the end of the utterance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Latency {
+    /// Until the knowledge was there, or was given up.
+    pub knowledge: Option<Duration>,
+    /// Until the model's first text.
+    pub first_text: Option<Duration>,
+    /// Until the first words were handed to the transport: what the caller waits.
+    pub first_words: Option<Duration>,
+    /// Until the reply was written.
+    pub written: Option<Duration>,
+}
+
+/// How a call went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedLine {
+    pub ending: Ending,
+    pub turns: u32,
+    pub duration: Duration,
+}
+
+/// Why an entry is not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum SinkError {
+    /// Appending it again may work.
+    #[error("the transcript cannot be written for now")]
+    Unavailable(#[source] Cause),
+    /// Appending it again will not.
+    #[error("the transcript refuses the entry")]
+    Refused(#[source] Cause),
+}
