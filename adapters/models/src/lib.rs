@@ -1,3 +1,5 @@
 //! What writes a reply: implementations of [`voicera::ports::LanguageModel`].
 
+pub mod fallback;
+
 pub mod sse;
