@@ -34,7 +34,8 @@ use failure::{Endpoint, Failure};
 use reply::{EVENT_BYTES, Reply};
 use request::Requests;
 
-/// A model at a vendor that speaks the wire.
+/// A model at a vendor that speaks the wire. It is patient without end once it is connected: the
+/// deadlines are [`Fallback`](crate::fallback::Fallback)'s.
 #[derive(Debug)]
 pub struct OpenAi {
     connection: Arc<Connection>,

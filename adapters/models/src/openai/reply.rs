@@ -263,7 +263,7 @@ impl Reply {
 
     /// The stream ended, or what may come after the words did not come in time.
     fn end(&mut self) -> Result<(), ModelError> {
-        if self.finished.is_none() && self.spoke {
+        if self.finished.is_none() && (self.spoke || !self.calls.is_empty()) {
             let base_url = self.endpoint.base_url.clone();
             return Err(Failure::Incomplete { base_url }.into());
         }

@@ -27,22 +27,30 @@ fn a_bad_model_names_model_and_address() {
     check(
         404,
         r#"{"error":{"message":"The model `some-model` does not exist","code":"model_not_found"}}"#,
-        expect![[r#"the model refuses the request: https://x/v1 answers status 404 for "some-model", check `model`, `base_url` and `extra`: The model `some-model` does not exist"#]],
+        expect![[
+            r#"the model refuses the request: https://x/v1 answers status 404 for "some-model", check `model`, `base_url` and `extra`: The model `some-model` does not exist"#
+        ]],
     );
     check(
         400,
         r#"{"error":"model not loaded"}"#,
-        expect![[r#"the model refuses the request: https://x/v1 answers status 400 for "some-model", check `model`, `base_url` and `extra`: model not loaded"#]],
+        expect![[
+            r#"the model refuses the request: https://x/v1 answers status 400 for "some-model", check `model`, `base_url` and `extra`: model not loaded"#
+        ]],
     );
     check(
         422,
         r#"{"detail":[{"loc":["body","extra"]}]}"#,
-        expect![[r#"the model refuses the request: https://x/v1 answers status 422 for "some-model", check `model`, `base_url` and `extra`: [{"loc":["body","extra"]}]"#]],
+        expect![[
+            r#"the model refuses the request: https://x/v1 answers status 422 for "some-model", check `model`, `base_url` and `extra`: [{"loc":["body","extra"]}]"#
+        ]],
     );
     check(
         302,
         "",
-        expect![[r#"the model refuses the request: https://x/v1 answers status 302 for "some-model", check `model`, `base_url` and `extra`: it does not say why"#]],
+        expect![[
+            r#"the model refuses the request: https://x/v1 answers status 302 for "some-model", check `model`, `base_url` and `extra`: it does not say why"#
+        ]],
     );
 }
 
