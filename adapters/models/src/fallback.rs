@@ -304,7 +304,8 @@ impl Turn {
 fn worth_waiting_for(error: &ModelError, asked: &Asked, now: Instant) -> Option<Duration> {
     match error {
         ModelError::Busy { retry_after } if !asked.asked_again && !asked.called => {
-            retry_after.filter(|wait| now + *wait < asked.deadline)
+            // The vendor may name any time at all, also one that no clock can hold.
+            retry_after.filter(|&wait| wait < asked.deadline.saturating_duration_since(now))
         }
         ModelError::Busy { .. }
         | ModelError::Unavailable(_)

@@ -87,6 +87,9 @@ pub enum BuildError {
     Tls(#[source] reqwest::Error),
 }
 
+/// The longest time that a setting can name.
+const LONGEST: Duration = Duration::from_secs(3600);
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -193,8 +196,10 @@ impl Settings {
             ("connect_timeout", self.connect_timeout),
         ];
         for (setting, value) in durations {
-            if value.is_zero() {
-                return invalid(setting, "\"0s\"".to_owned(), "write a time, such as \"2s\"");
+            if value.is_zero() || value > LONGEST {
+                let value = humantime_serde::re::humantime::format_duration(value);
+                let fix = "write a time up to an hour, such as \"2s\"";
+                return invalid(setting, format!("\"{value}\""), fix);
             }
         }
         for setting in ["messages", "model", "n", "stream", "tools"] {

@@ -107,8 +107,9 @@ fn a_setting_that_does_not_work_is_named_with_its_fix() {
     );
     check(
         json!({ "first_word": "0s" }),
-        expect![[r#"`first_word = "0s"` does not work: write a time, such as "2s""#]],
+        expect![[r#"`first_word = "0s"` does not work: write a time up to an hour, such as "2s""#]],
     );
+    check(json!({ "next_word": "2h" }), expect![[r#"`next_word = "2h"` does not work: write a time up to an hour, such as "2s""#]]);
     check(
         json!({ "extra": { "stream": false } }),
         expect![
