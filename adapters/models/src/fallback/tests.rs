@@ -181,7 +181,8 @@ async fn a_busy_model_is_waited_for_only_when_nobody_else_can_answer() {
     let alone = [ranked("one", Recovering::after(forever))];
     expect![[r#"
         0 error: the model is busy
-    "#]].assert_eq(&trace(&fallback(alone), "").await);
+    "#]]
+    .assert_eq(&trace(&fallback(alone), "").await);
 
     let always = || ModelError::Busy {
         retry_after: Some(10 * MS),

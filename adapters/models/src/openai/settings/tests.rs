@@ -109,7 +109,10 @@ fn a_setting_that_does_not_work_is_named_with_its_fix() {
         json!({ "first_word": "0s" }),
         expect![[r#"`first_word = "0s"` does not work: write a time up to an hour, such as "2s""#]],
     );
-    check(json!({ "next_word": "2h" }), expect![[r#"`next_word = "2h"` does not work: write a time up to an hour, such as "2s""#]]);
+    check(
+        json!({ "next_word": "2h" }),
+        expect![[r#"`next_word = "2h"` does not work: write a time up to an hour, such as "2s""#]],
+    );
     check(
         json!({ "extra": { "stream": false } }),
         expect![
