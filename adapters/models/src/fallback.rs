@@ -257,7 +257,11 @@ impl Turn {
             self.asked = Some(asked);
             return sleep(wait).await;
         }
-        self.log(&asked, &error, now);
+        if matches!(error, ModelError::Refused(_)) {
+            self.lay_to_rest(&asked, &error, now);
+        } else if !last {
+            warn!(model.name = ranked.name, error = %Chain(&error), "the model failed, the next one is asked");
+        }
         if asked.wrote && !asked.told_usage {
             self.usages.push_back(Usage {
                 model: ranked.name.clone(),
@@ -273,29 +277,17 @@ impl Turn {
         }
     }
 
-    fn log(&self, asked: &Asked, error: &ModelError, now: Instant) {
+    fn lay_to_rest(&self, asked: &Asked, error: &ModelError, now: Instant) {
         let Some(member) = self.models.get(asked.at) else {
             return;
         };
-        let name = member.ranked.name.as_str();
-        let cause = Chain(error);
-        match error {
-            ModelError::Refused(_) => {
-                if member.lay_to_rest(now, self.rest) {
-                    warn!(
-                        model.name = name,
-                        error = %cause,
-                        rest_ms = self.rest.as_millis(),
-                        "the model refuses and is left alone for a while"
-                    );
-                }
-            }
-            ModelError::Busy { .. }
-            | ModelError::Unavailable(_)
-            | ModelError::Late(_)
-            | ModelError::Empty => {
-                warn!(model.name = name, error = %cause, "the model failed");
-            }
+        if member.lay_to_rest(now, self.rest) {
+            warn!(
+                model.name = member.ranked.name,
+                error = %Chain(error),
+                rest_ms = self.rest.as_millis(),
+                "the model refuses and is left alone for a while"
+            );
         }
     }
 }

@@ -70,7 +70,7 @@ async fn calls_come_complete_and_in_order() {
             .call("note", "")
             .finish("tool_calls");
         let said = trace(script).await;
-        let calls = "\"Goodbye.\"\ncall end_call {\"why\":\"done\"}\ncall note {}\nusage";
+        let calls = "\"Goodbye.\"\ncall end_call {\"why\": \"done\"}\ncall note {}\nusage";
         assert!(said.starts_with(calls), "{said}");
     }
 }
@@ -476,7 +476,11 @@ async fn trace(script: Script) -> String {
     let pieces = model(&vendor).reply(prompt("?")).collect::<Vec<_>>();
     let lines = soon(pieces).await.into_iter().map(|piece| match piece {
         Ok(Piece::Text(text)) => format!("{text:?}\n"),
-        Ok(Piece::ToolCall(call)) => format!("call {} {}\n", call.name, call.arguments),
+        Ok(Piece::ToolCall(call)) => format!(
+            "call {} {}\n",
+            call.name,
+            format_args!("{:?}", call.arguments)
+        ),
         Ok(Piece::Usage(usage)) => {
             let (prompt, cached) = (usage.prompt_tokens, usage.cached_tokens);
             format!(

@@ -110,7 +110,7 @@ async fn what_was_called_for_is_not_called_for_twice() {
     let call = || {
         Call(ToolCall {
             name: "end_call".to_owned(),
-            arguments: "{}".to_owned(),
+            arguments: std::collections::BTreeMap::new(),
         })
     };
     check(

@@ -1,11 +1,12 @@
 //! One streamed reply: bytes become events, events become pieces.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::Response;
+use serde_json::{Map, Value};
 use tokio::time::{Instant, timeout_at};
 use tracing::debug;
 use voicera::ports::language_model::{ModelError, Piece, ToolCall, Usage};
@@ -37,7 +38,7 @@ pub(super) struct Reply {
     input: Bytes,
     decoder: Decoder,
     aloud: Aloud,
-    calls: Vec<ToolCall>,
+    calls: Vec<Call>,
     usage: Usage,
     malformed: u32,
     /// Something was said or called.
@@ -48,6 +49,14 @@ pub(super) struct Reply {
     /// The usage has been told.
     told: bool,
     ready: VecDeque<Piece>,
+}
+
+/// A call whose arguments are still coming in.
+#[derive(Debug, Default)]
+struct Call {
+    name: String,
+    /// A JSON object, as the model wrote it.
+    arguments: String,
 }
 
 impl Reply {
@@ -214,10 +223,7 @@ impl Reply {
             (None, None) => known.saturating_sub(1),
         };
         if at == known && known < CALLS {
-            self.calls.push(ToolCall {
-                name: String::new(),
-                arguments: String::new(),
-            });
+            self.calls.push(Call::default());
         }
         let Some(call) = self.calls.get_mut(at) else {
             return;
@@ -238,15 +244,14 @@ impl Reply {
             .get_or_insert_with(|| Instant::now() + EPILOGUE);
         let rest = self.aloud.rest();
         self.say(rest);
-        for mut call in std::mem::take(&mut self.calls) {
-            if call.name.is_empty() {
+        for Call { name, arguments } in std::mem::take(&mut self.calls) {
+            if name.is_empty() {
                 continue;
             }
-            if call.arguments.is_empty() {
-                call.arguments.push_str("{}");
-            }
+            let arguments = by_name(&arguments);
             self.spoke = true;
-            self.ready.push_back(Piece::ToolCall(call));
+            self.ready
+                .push_back(Piece::ToolCall(ToolCall { name, arguments }));
         }
     }
 
@@ -274,4 +279,17 @@ impl Reply {
         let base_url = self.endpoint.base_url.clone();
         Failure::Malformed { base_url, cause }.into()
     }
+}
+
+/// The arguments of a call; none where the model wrote no JSON object.
+fn by_name(arguments: &str) -> BTreeMap<String, String> {
+    let arguments: Map<String, Value> = serde_json::from_str(arguments).unwrap_or_default();
+    let plain = |value| match value {
+        Value::String(text) => text,
+        other => other.to_string(),
+    };
+    let arguments = arguments.into_iter();
+    arguments
+        .map(|(name, value)| (name, plain(value)))
+        .collect()
 }

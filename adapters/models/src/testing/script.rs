@@ -1,4 +1,4 @@
-//! What a scripted vendor does with one request, in the shapes that vendors were recorded in.
+//! What a scripted vendor does with one request, in the shapes that vendors document.
 
 use std::time::Duration;
 
@@ -204,14 +204,14 @@ impl Script {
         self.steps.push(step);
     }
 
-    /// A recorded event with what the script fills in.
+    /// A documented event with what the script fills in.
     fn event(&self, kind: &str, filled: &[(&str, Value)]) -> Vec<u8> {
-        let recording = match self.shape {
+        let shapes = match self.shape {
             Shape::Groq => include_str!("groq.sse"),
             Shape::OpenAi => include_str!("openai.sse"),
         };
         let label = format!("\n: {kind}\n");
-        let (_, event) = recording.split_once(&label).unwrap();
+        let (_, event) = shapes.split_once(&label).unwrap();
         let (event, _) = event.split_once("\n\n").unwrap();
         let mut event = event.to_owned();
         for (place, value) in filled {
