@@ -1,1 +1,3 @@
 //! What carries a call: each transport hears a caller and drives the engine.
+
+pub mod terminal;
