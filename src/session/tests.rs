@@ -1,9 +1,8 @@
 //! Scripts in, traces out: each line of a script is what happens and when, and below it stands
 //! what the session does about it.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use expect_test::{Expect, expect};
 
@@ -11,9 +10,9 @@ use super::*;
 use crate::ports::language_model::ToolCall;
 use crate::ports::retriever::Source;
 use crate::ports::transcript_sink::Basis;
-use crate::profile::{Bounds, Lines, Patience, Phrases};
-use crate::speech::Style;
-use crate::words::{CallId, Utterance};
+use crate::profile::Bounds;
+use crate::testing::call::{call, profile};
+use crate::words::Utterance;
 
 mod endings;
 
@@ -235,71 +234,4 @@ fn quoted(text: &str) -> String {
         .strip_prefix('"')
         .and_then(|text| text.strip_suffix('"'));
     text.unwrap().to_owned()
-}
-
-fn call() -> Call {
-    Call {
-        id: CallId::new("CA1"),
-        session: None,
-        from: None,
-        to: None,
-        started: SystemTime::UNIX_EPOCH,
-        parameters: BTreeMap::new(),
-    }
-}
-
-fn profile() -> Profile {
-    let list = |phrases: &[&str]| phrases.iter().map(|p| (*p).to_owned()).collect();
-    let seconds = Duration::from_secs;
-    Profile {
-        instructions: "Be kind.".into(),
-        language: Language::new("en-US"),
-        languages: vec![Language::new("de-DE")],
-        lines: Lines {
-            greeting: "Hello!".to_owned(),
-            fallback: "I do not know.".to_owned(),
-            apology: "Sorry, I cannot answer.".to_owned(),
-            nudge: "Are you there?".to_owned(),
-            farewell: "Goodbye!".to_owned(),
-            handoff: "A colleague takes over.".to_owned(),
-            closing: "I have to close.".to_owned(),
-            resume: "I am back.".to_owned(),
-        },
-        phrases: Phrases {
-            backchannel: list(&["uh-huh", "okay", "yeah"]),
-            waiting: list(&["hello", "are you there"]),
-            farewell: list(&["bye"]),
-            handoff: list(&["a human"]),
-        },
-        patience: Patience {
-            knowledge: Duration::from_millis(500),
-            first_word: seconds(5),
-            next_word: seconds(3),
-            waiting_sound: seconds(2),
-            nudge: seconds(8),
-            nudges: 2,
-            keys: seconds(2),
-            farewell: seconds(1),
-        },
-        bounds: Bounds {
-            duration: seconds(600),
-            turns: 100,
-            history_turns: 3,
-            utterance_bytes: 200,
-            reply_bytes: 200,
-            passages: 3,
-            keys: 4,
-            outgoing: 64,
-            entries: 64,
-            stuck: seconds(10),
-            drain: seconds(5),
-        },
-        style: Style {
-            format: false,
-            pace: 10.0,
-        },
-        tools: Arc::from([]),
-        handoff_key: Some('0'),
-        waiting_sound: None,
-    }
 }
