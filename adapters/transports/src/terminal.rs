@@ -155,3 +155,6 @@ impl Drop for RawMode {
         let _ = terminal::disable_raw_mode();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt as _};
+use tokio::sync::mpsc::error::TryRecvError;
+use tokio::task::yield_now;
 use voicera::profile::Profile;
 use voicera::transport::{Input, Output, Say};
 use voicera::words::Utterance;
@@ -31,6 +33,9 @@ pub(super) async fn carry(
     mut replies: impl Write,
 ) -> io::Result<()> {
     let mut lines = pin!(lines);
+    // The greeting is over before the first line.
+    line.hear(Input::VoiceStarted).await;
+    line.hear(Input::VoiceStopped).await;
     loop {
         let utterance = tokio::select! {
             biased;
@@ -52,39 +57,72 @@ pub(super) async fn carry(
             continue;
         }
         line.hear(Input::Utterance(Utterance::new(utterance))).await;
-        let (reply, more) = reply(line).await;
-        if reply.is_empty() && !more {
+        let reply = reply(line).await;
+        if reply.words.is_empty() && reply.is_last {
             return Ok(());
         }
-        match writeln!(replies, "{}", one_line(&reply)).and_then(|()| replies.flush()) {
+        match writeln!(replies, "{}", one_line(&reply.words)).and_then(|()| replies.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
             written => written?,
         }
-        if !more {
+        if reply.is_last {
             return Ok(());
         }
     }
 }
 
-/// The words up to the end of the turn, and whether the call goes on.
-async fn reply(line: &mut Line) -> (String, bool) {
-    let mut reply = String::new();
-    while let Some(output) = line.outputs.recv().await {
-        play(line, &output).await;
+/// What the agent says to an utterance.
+#[derive(Debug, Default)]
+struct Reply {
+    words: String,
+    /// The call is over with it.
+    is_last: bool,
+}
+
+/// Takes everything the agent says until it falls silent.
+async fn reply(line: &mut Line) -> Reply {
+    let mut reply = Reply::default();
+    let mut finished = false;
+    loop {
+        let output = match finished {
+            false => line.outputs.recv().await,
+            // A reply may lead to a farewell, and that to the end of the call.
+            true => {
+                yield_now().await;
+                match line.outputs.try_recv() {
+                    Err(TryRecvError::Empty) => return reply,
+                    output => output.ok(),
+                }
+            }
+        };
+        if let Some(output) = &output {
+            play(line, output).await;
+        }
         match output {
-            Output::Say(say) => reply.push_str(&say.text),
-            Output::Finish(_) | Output::Abandon(_) => return (reply, true),
-            Output::Language(_) | Output::Play(_) | Output::Press(_) => {}
-            Output::End(_) => break,
+            Some(Output::Say(say)) => {
+                if finished {
+                    reply.words.push(' ');
+                }
+                reply.words.push_str(&say.text);
+                finished = false;
+            }
+            Some(Output::Finish(_) | Output::Abandon(_)) => finished = true,
+            Some(Output::Language(_) | Output::Play(_) | Output::Press(_)) => {}
+            Some(Output::End(_)) | None => {
+                reply.is_last = true;
+                return reply;
+            }
         }
     }
-    (reply, false)
 }
 
 /// Tells the session that its words are played, and that the voice stops when they end.
 async fn play(line: &Line, output: &Output) {
     match output {
-        Output::Say(Say { text, .. }) => line.hear(Input::Played(text.clone())).await,
+        Output::Say(Say { text, .. }) => {
+            line.hear(Input::VoiceStarted).await;
+            line.hear(Input::Played(text.clone())).await;
+        }
         Output::Finish(_) | Output::Abandon(_) => line.hear(Input::VoiceStopped).await,
         Output::Language(_) | Output::Play(_) | Output::Press(_) | Output::End(_) => {}
     }

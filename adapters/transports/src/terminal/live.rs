@@ -134,16 +134,14 @@ impl<W: Write> Desk<W> {
     }
 
     async fn interrupt(&mut self, line: &Line) {
-        let Some(cut) = self.voice.interrupt(Instant::now()) else {
+        let Some(after) = self.voice.interrupt(Instant::now()) else {
             return;
         };
         self.muted = self.open.take();
         self.screen.agent_cut();
-        line.hear(Input::Interrupted {
-            heard: Some(cut.heard),
-            after: Some(cut.after),
-        })
-        .await;
+        // What was heard has been reported word by word.
+        let (heard, after) = (None, Some(after));
+        line.hear(Input::Interrupted { heard, after }).await;
         line.hear(Input::VoiceStopped).await;
     }
 

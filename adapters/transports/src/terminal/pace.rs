@@ -29,14 +29,6 @@ pub(super) enum Due {
     Stopped,
 }
 
-/// What the caller heard of a voice that was interrupted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Cut {
-    /// Of the current clause.
-    pub(super) heard: String,
-    pub(super) after: Duration,
-}
-
 #[derive(Debug, Default)]
 struct Word {
     text: String,
@@ -49,8 +41,6 @@ struct Speaking {
     /// When the current word is over.
     until: Instant,
     interruptible: bool,
-    /// What was spoken since the last end of a clause.
-    clause: String,
 }
 
 impl Voice {
@@ -114,7 +104,6 @@ impl Voice {
                 since: now,
                 until: now,
                 interruptible: true,
-                clause: String::new(),
             });
             return Some(Due::Started);
         };
@@ -124,21 +113,15 @@ impl Voice {
         };
         speaking.until = now + time_of(&word.text, self.pace);
         speaking.interruptible = word.interruptible;
-        if ends_clause(&speaking.clause) {
-            speaking.clause.clear();
-        }
-        speaking.clause.push_str(&word.text);
         Some(Due::Spoken(word.text))
     }
 
-    /// The caller speaks over the voice, which stops if it may be stopped.
-    pub(super) fn interrupt(&mut self, now: Instant) -> Option<Cut> {
+    /// The caller speaks over the voice. If it may be stopped, it stops, and answers how long it
+    /// had been speaking.
+    pub(super) fn interrupt(&mut self, now: Instant) -> Option<Duration> {
         let speaking = self.speaking.take_if(|speaking| speaking.interruptible)?;
         self.stop();
-        Some(Cut {
-            heard: speaking.clause.trim().to_owned(),
-            after: now - speaking.since,
-        })
+        Some(now - speaking.since)
     }
 
     /// Stops at once; answers whether it was speaking.
@@ -164,10 +147,6 @@ impl Voice {
 /// Scripts that put no spaces between words are spoken character by character.
 fn is_wide(c: char) -> bool {
     c.width() == Some(2)
-}
-
-fn ends_clause(text: &str) -> bool {
-    text.ends_with(['.', '!', '?', ';', ':', '。', '！', '？'])
 }
 
 fn time_of(text: &str, pace: f64) -> Duration {
