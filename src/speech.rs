@@ -1,6 +1,26 @@
 //! Turns written text into text that can be spoken, piece by piece, and keeps the way back.
+//!
+//! ```text
+//! formatter   scans the reply as it streams in, and holds back what may still change
+//! cursor      how far ahead may be looked, and what is said when that does not decide
+//! voice       puts words together: spaces, pauses and the map back to what was written
+//! markdown    marks that lay text out and are never spoken
+//! symbols     single characters: emoji, signs, punctuation
+//! chunk       a word with its punctuation, where nothing else knows better
+//! atoms       what belongs together: prices, ranges, dates, telephone numbers, addresses
+//! words       what each language calls all of these
+//! ```
 
-use crate::words::Language;
+mod atoms;
+mod chunk;
+mod cursor;
+mod formatter;
+mod markdown;
+mod symbols;
+mod voice;
+mod words;
+
+pub use formatter::Formatter;
 
 /// How written text becomes speech.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,41 +81,32 @@ pub fn written_before(atoms: &[Atom], spoken: usize) -> usize {
 pub struct Atom {
     /// How many bytes of the spoken text it is. May be 0 (a dropped symbol).
     pub spoken: usize,
-    /// How many bytes of the written text it stands for.
+    /// How many bytes of the written text it stands for. May be 0 (a space that was added).
     pub written: usize,
     /// Spoken and written are the same bytes, so a place within it can be mapped.
     pub verbatim: bool,
 }
 
-/// Formats one reply as it streams in.
-#[derive(Debug)]
-pub struct Formatter {
-    held: String,
+/// How many written bytes the first `spoken` bytes of speech cover.
+///
+/// What was dropped before that place counts; a translated atom that was only partly spoken does
+/// not.
+pub fn written_before(atoms: &[Atom], spoken: usize) -> usize {
+    let mut left = spoken;
+    let mut written = 0;
+    for atom in atoms {
+        if atom.spoken > left {
+            return if atom.verbatim {
+                written + left
+            } else {
+                written
+            };
+        }
+        left -= atom.spoken;
+        written += atom.written;
+    }
+    written
 }
 
-impl Formatter {
-    pub fn new(_style: &Style, _language: &Language) -> Self {
-        Self {
-            held: String::new(),
-        }
-    }
-
-    /// Takes more of the written reply and answers what can be spoken now; may be empty.
-    pub fn push(&mut self, written: &str) -> Speech {
-        let _ = &self.held;
-        let atom = Atom {
-            spoken: written.len(),
-            written: written.len(),
-            verbatim: true,
-        };
-        Speech {
-            text: written.to_owned(),
-            atoms: vec![atom],
-        }
-    }
-
-    /// The reply is complete: answers what was held back.
-    pub fn finish(&mut self) -> Speech {
-        Speech::default()
-    }
-}
+#[cfg(test)]
+mod tests;
