@@ -54,26 +54,17 @@ impl Speech {
     /// Adds what is spoken next.
     pub fn append(&mut self, next: Speech) {
         self.text.push_str(&next.text);
-        self.atoms.extend(next.atoms);
-    }
-}
-
-/// How much was written for the first `spoken` bytes of speech: atoms that are spoken otherwise
-/// than they are written count when they are wholly spoken.
-pub fn written_before(atoms: &[Atom], spoken: usize) -> usize {
-    let (mut left, mut written) = (spoken, 0);
-    for atom in atoms {
-        if atom.spoken > left {
-            return if atom.verbatim {
-                written + left
-            } else {
-                written
-            };
+        for atom in next.atoms {
+            match self.atoms.last_mut() {
+                // Plain text is one atom, however many pieces it came in.
+                Some(last) if last.verbatim && atom.verbatim => {
+                    last.spoken += atom.spoken;
+                    last.written += atom.written;
+                }
+                _ => self.atoms.push(atom),
+            }
         }
-        left -= atom.spoken;
-        written += atom.written;
     }
-    written
 }
 
 /// What belongs together: a word, a price, an address, a run of plain text.

@@ -48,6 +48,10 @@ impl Requests {
             (_, None) => {}
         }
         match settings.reasoning(vendor) {
+            Reasoning::Off => {
+                set("reasoning_effort", json!("none"));
+                set("reasoning_format", json!("hidden"));
+            }
             Reasoning::Hidden => {
                 set("reasoning_format", json!("hidden"));
             }

@@ -33,8 +33,8 @@ pub struct Settings {
     pub temperature: Option<f64>,
     /// The longest reply in tokens, the model's reasoning included. Default: the vendor's.
     pub max_tokens: Option<u32>,
-    /// What to ask of a model that reasons before it speaks: `"hidden"`, `"none"` or
-    /// `{ effort = "low" }`. Default: `"hidden"` for the Qwen and DeepSeek models at groq,
+    /// What to ask of a model that reasons before it speaks: `"off"`, `"hidden"`, `"none"` or
+    /// `{ effort = "low" }`. Default, at groq: `"off"` for Qwen 3, `"hidden"` for QwQ and DeepSeek;
     /// `"none"` otherwise.
     pub reasoning: Option<Reasoning>,
     /// How long the first word may take before the next model is asked. Default: `2500ms`.
@@ -56,12 +56,14 @@ pub struct Settings {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reasoning {
+    /// `reasoning_effort = "none"`, and hidden should there be any: the model speaks at once, as
+    /// a caller on the telephone needs it.
+    Off,
     /// `reasoning_format = "hidden"`: the model reasons, the vendor keeps it to itself.
     Hidden,
     /// Nothing.
     None,
-    /// `reasoning_effort`: how much, in the vendor's words. `"none"` makes Qwen at groq speak at
-    /// once.
+    /// `reasoning_effort`: how much, in the vendor's words.
     Effort(String),
 }
 
@@ -143,14 +145,13 @@ impl Settings {
         if let Some(reasoning) = &self.reasoning {
             return reasoning.clone();
         }
-        // Groq refuses the field for a model that does not know it.
-        let knows = |model: &str| {
-            ["qwen3", "qwq", "deepseek"]
-                .iter()
-                .any(|m| model.contains(m))
-        };
+        // Groq refuses the fields for a model that does not know them.
+        let model = self.model(vendor).unwrap_or_default();
         match vendor {
-            Vendor::Groq if self.model(vendor).is_some_and(knows) => Reasoning::Hidden,
+            Vendor::Groq if model.contains("qwen3") => Reasoning::Off,
+            Vendor::Groq if model.contains("qwq") || model.contains("deepseek") => {
+                Reasoning::Hidden
+            }
             Vendor::Groq | Vendor::OpenAi | Vendor::Compatible => Reasoning::None,
         }
     }

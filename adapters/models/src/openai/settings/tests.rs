@@ -12,7 +12,7 @@ fn what_is_left_out_is_the_vendors_default() {
         format!("{vendor:?} {url:?} {model:?} {key:?} {reasoning:?}\n")
     });
     expect![[r#"
-        Groq Some("https://api.groq.com/openai/v1") Some("qwen/qwen3-32b") Some("GROQ_API_KEY") Hidden
+        Groq Some("https://api.groq.com/openai/v1") Some("qwen/qwen3-32b") Some("GROQ_API_KEY") Off
         OpenAi Some("https://api.openai.com/v1") Some("gpt-4.1-mini") Some("OPENAI_API_KEY") None
         Compatible None None None None
     "#]]
