@@ -8,34 +8,46 @@ use crate::words::Language;
 
 #[test]
 fn the_first_word_leaves_at_once() {
-    check(&["The", " price", " is", " fair", "."], expect![[r#"
+    check(
+        &["The", " price", " is", " fair", "."],
+        expect![[r#"
         "The" -> "The"
         " price" -> ""
         " is" -> " price"
         " fair" -> " is"
         "." -> ""
         end -> " fair."
-    "#]]);
-    check(&["There", " are", " three"], expect![[r#"
+    "#]],
+    );
+    check(
+        &["There", " are", " three"],
+        expect![[r#"
         "There" -> "There"
         " are" -> ""
         " three" -> " are"
         end -> " three"
-    "#]]);
-    check(&["We", "'re", " here", ", and"], expect![[r#"
-        "We" -> "We"
-        "'re" -> "'"
-        " here" -> "re"
-        ", and" -> " here,"
-        end -> " and"
-    "#]]);
-    check(&["**", "Ocean", "**", " freight"], expect![[r#"
+    "#]],
+    );
+    check(
+        &["We", "'re", " here", ", and"],
+        expect![[r#"
+            "We" -> "We"
+            "'re" -> "'re"
+            " here" -> ""
+            ", and" -> " here,"
+            end -> " and"
+        "#]],
+    );
+    check(
+        &["**", "Ocean", "**", " freight"],
+        expect![[r#"
         "**" -> ""
         "Ocean" -> "Ocean"
         "**" -> ""
         " freight" -> ""
         end -> " freight"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -160,14 +172,17 @@ fn an_atom_leaves_whole() {
             end -> " sharp"
         "#]],
     );
-    check(&["18", " pallets", " and 5", " kg", " more"], expect![[r#"
+    check(
+        &["18", " pallets", " and 5", " kg", " more"],
+        expect![[r#"
         "18" -> ""
         " pallets" -> ""
         " and 5" -> "18 pallets and"
         " kg" -> ""
         " more" -> " 5 kilograms"
         end -> " more"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -284,7 +299,8 @@ fn every_atom_knows_what_it_stands_for() {
         "18 to 20 days" <- "18–20 days"
         " " <- "** 🚢 "
         "by sea." <- "by sea."
-    "#]].assert_eq(&map);
+    "#]]
+    .assert_eq(&map);
 }
 
 #[test]
@@ -311,7 +327,8 @@ fn a_place_in_speech_is_a_place_in_writing() {
             "20 -> 23",
             "99 -> 23",
         ]
-    "#]].assert_debug_eq(
+    "#]]
+    .assert_debug_eq(
         &places
             .as_slice()
             .iter()
