@@ -1,0 +1,12 @@
+//! Twilio's Conversation Relay, and servers that speak like it.
+
+pub use handoff::HandoffTarget;
+pub use settings::Settings;
+
+pub mod settings;
+
+mod twiml;
+
+mod handoff;
+
+mod token;
