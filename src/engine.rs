@@ -1,13 +1,34 @@
-//! Performs what the session asks: one task per call.
+//! Performs what the session asks: one task per call, one `select!`, nothing spawned.
+//!
+//! What is in flight is owned here, so that dropping it cancels it. This is the one place of the
+//! core that awaits and reads the clock.
 
+use std::pin::pin;
 use std::sync::Arc;
 
-use futures_util::{Sink, Stream};
+use futures_util::future::FusedFuture as _;
+use futures_util::{FutureExt as _, Sink, Stream, StreamExt as _};
+use tokio::time::Instant;
+use tracing::{info, warn};
 
 use crate::ports::Ports;
 use crate::profile::Profile;
+use crate::session::{Action, Event, Session};
 use crate::transport::{Input, Output};
 use crate::words::{Call, Ending, Memory, Opening};
+
+mod alarm;
+
+mod journal;
+
+mod outbox;
+
+mod work;
+
+use alarm::Alarm;
+use journal::Journal;
+use outbox::Outbox;
+use work::Work;
 
 /// How a conversation ended, and what it leaves to one that continues it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,9 +55,103 @@ where
     O: Sink<Output>,
     O::Error: std::fmt::Display,
 {
-    let _ = (call, opening, profile, ports, incoming, outgoing);
+    let started = now();
+    let bounds = profile.bounds;
+    let briefing = Arc::clone(ports.briefing());
+    let (mut session, actions) = Session::begin(call, opening, profile, briefing);
+    info!(call.id = %session.call().id, "call answered");
+
+    let mut incoming = pin!(incoming.fuse());
+    let mut outgoing = pin!(outgoing);
+    let mut warm_up = pin!(ports.model.warm_up().fuse());
+    let mut alarm = pin!(Alarm::new(started));
+    let mut desk = Desk {
+        work: Work::Idle,
+        outbox: Outbox::new(bounds.outgoing, bounds.stuck),
+        journal: Journal::new(Arc::clone(&ports.transcript), bounds.entries),
+        ports: &ports,
+    };
+    desk.perform(actions);
+
+    while session.ending().is_none() {
+        let next = [
+            session.deadline().map(|at| started + at),
+            desk.outbox.deadline(),
+        ];
+        alarm.as_mut().set(next.into_iter().flatten().min());
+        // What the caller does comes first, then words, so that they leave together.
+        let event = tokio::select! {
+            biased;
+            input = incoming.next() => Event::Input(input.unwrap_or(Input::HungUp)),
+            event = desk.work.next(), if desk.work.is_busy() => event,
+            sent = desk.outbox.send(outgoing.as_mut()), if desk.outbox.has_mail() => match sent {
+                Ok(()) => continue,
+                Err(why) => Event::Input(Input::Lost(why)),
+            },
+            () = desk.journal.write(), if desk.journal.is_busy() => continue,
+            () = &mut warm_up, if !warm_up.is_terminated() => continue,
+            () = alarm.as_mut() => match desk.outbox.trouble(now()) {
+                Some(why) => Event::Input(Input::Lost(why)),
+                None => Event::Tick,
+            },
+        };
+        if let Event::Input(Input::Trouble(what)) = &event {
+            warn!(call.id = %session.call().id, what, "the carrier reports trouble");
+        }
+        desk.perform(session.handle(event, started.elapsed()));
+    }
+
+    let farewell = async {
+        while desk.outbox.has_mail() && desk.outbox.send(outgoing.as_mut()).await.is_ok() {}
+    };
+    let notes = async {
+        while desk.journal.is_busy() {
+            desk.journal.write().await
+        }
+    };
+    let drained = tokio::time::timeout(bounds.drain, async { tokio::join!(farewell, notes) });
+    if drained.await.is_err() {
+        warn!(call.id = %session.call().id, "the call is over and its last words or entries are not out");
+    }
     Conversation {
-        ending: Ending::HungUp,
-        memory: Memory::default(),
+        ending: session.ending().cloned().unwrap_or(Ending::HungUp),
+        memory: session.memory(),
     }
 }
+
+/// What a call has in hand.
+struct Desk<'a> {
+    ports: &'a Ports,
+    work: Work,
+    outbox: Outbox,
+    journal: Journal,
+}
+
+impl Desk<'_> {
+    fn perform(&mut self, actions: Vec<Action>) {
+        for action in actions {
+            match action {
+                Action::Output(output) => self.outbox.put(output),
+                Action::Retrieve(turn, query) => {
+                    self.work = Work::seek(turn, Arc::clone(&self.ports.retriever), query);
+                }
+                Action::Reply(turn, prompt) => {
+                    self.work = Work::write(turn, self.ports.model.reply(*prompt));
+                }
+                Action::Drop(_) => self.work = Work::Idle,
+                Action::Record(entry) => self.journal.put(entry),
+            }
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the engine is the one that reads the clock"
+)]
+fn now() -> Instant {
+    Instant::now()
+}
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,42 @@ pub struct Speech {
     pub atoms: Vec<Atom>,
 }
 
+impl Speech {
+    /// Adds text that is spoken as it is written.
+    pub fn push_verbatim(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.atoms.push(Atom {
+            spoken: text.len(),
+            written: text.len(),
+            verbatim: true,
+        });
+    }
+
+    /// Adds what is spoken next.
+    pub fn append(&mut self, next: Speech) {
+        self.text.push_str(&next.text);
+        self.atoms.extend(next.atoms);
+    }
+}
+
+/// How much was written for the first `spoken` bytes of speech: atoms that are spoken otherwise
+/// than they are written count when they are wholly spoken.
+pub fn written_before(atoms: &[Atom], spoken: usize) -> usize {
+    let (mut left, mut written) = (spoken, 0);
+    for atom in atoms {
+        if atom.spoken > left {
+            return if atom.verbatim {
+                written + left
+            } else {
+                written
+            };
+        }
+        left -= atom.spoken;
+        written += atom.written;
+    }
+    written
+}
+
 /// What belongs together: a word, a price, an address, a run of plain text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Atom {

@@ -9,6 +9,8 @@
     reason = "a suite speaks by panicking"
 )]
 
+pub mod call;
+
 pub mod retriever;
 
 pub mod language_model;

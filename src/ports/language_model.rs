@@ -1,5 +1,6 @@
 //! Writes a reply.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -44,8 +45,8 @@ pub enum Piece {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToolCall {
     pub name: String,
-    /// A JSON object, as the model wrote it.
-    pub arguments: String,
+    /// The arguments by name; one that is not a string is its JSON text.
+    pub arguments: BTreeMap<String, String>,
 }
 
 /// What a reply cost, as far as the vendor says.

@@ -30,10 +30,10 @@ pub trait TranscriptSink: fmt::Debug + Send + Sync + 'static {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     pub call: Arc<Call>,
-    /// Counts the entries of a session from 0, without gaps.
+    /// Counts the entries of a session from 0. A gap means that an entry was lost.
     pub sequence: u32,
     pub turn: Turn,
-    /// When it began: the first word for what was spoken.
+    /// For the agent's words when the first of them was said, otherwise when it was known.
     pub at: Offset,
     pub content: Content,
 }
