@@ -7,6 +7,8 @@ pub mod settings;
 
 mod twiml;
 
+mod frames;
+
 mod handoff;
 
 mod token;
