@@ -54,10 +54,13 @@ fn keys_and_events() {
 
 #[test]
 fn a_handoff() {
-    check(include_str!("recordings/handoff.jsonl"), expect![[r#"
+    check(
+        include_str!("recordings/handoff.jsonl"),
+        expect![[r#"
         Utterance(Utterance { text: "I want to talk to a human.", language: Some(Language("en-US")) })
         VoiceStopped
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
