@@ -47,7 +47,7 @@ impl Mint {
     /// A token for the call until `expiry`.
     pub(super) fn token(&self, call: &str, losses: u32, expiry: SystemTime) -> String {
         let expiry = expiry.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
-        let claim = format!("{}.{losses}", expiry.as_secs());
+        let claim = format!("{}.{losses}", expiry.as_millis());
         let mac = self.mac(&claim, call).finalize().into_bytes();
         format!("{claim}.{}", URL_SAFE_NO_PAD.encode(mac))
     }
@@ -58,7 +58,7 @@ impl Mint {
         let mac = URL_SAFE_NO_PAD.decode(mac).ok()?;
         self.mac(claim, call).verify_slice(&mac).ok()?;
         let (expiry, losses) = claim.split_once('.')?;
-        let expiry = UNIX_EPOCH.checked_add(Duration::from_secs(expiry.parse().ok()?))?;
+        let expiry = UNIX_EPOCH.checked_add(Duration::from_millis(expiry.parse().ok()?))?;
         Some(Claim {
             losses: losses.parse().ok()?,
             expired: now > expiry,

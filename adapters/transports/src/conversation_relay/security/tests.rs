@@ -30,8 +30,22 @@ fn without_a_key_this_machine_is_served() {
 #[test]
 fn without_a_key_nobody_else_is_served() {
     let security = Security::default();
-    check(&security, "192.0.2.1:5", &LOCAL, expect!["the request comes from another machine, and without an auth token only direct requests from this machine are served: set TWILIO_AUTH_TOKEN, and public_url in voicera.toml"]);
-    check(&security, "127.0.0.1:5", &[], expect!["the request names another host, and without an auth token only direct requests from this machine are served: set TWILIO_AUTH_TOKEN, and public_url in voicera.toml"]);
+    check(
+        &security,
+        "192.0.2.1:5",
+        &LOCAL,
+        expect![
+            "the request comes from another machine, and without an auth token only direct requests from this machine are served: set TWILIO_AUTH_TOKEN, and public_url in voicera.toml"
+        ],
+    );
+    check(
+        &security,
+        "127.0.0.1:5",
+        &[],
+        expect![
+            "the request names another host, and without an auth token only direct requests from this machine are served: set TWILIO_AUTH_TOKEN, and public_url in voicera.toml"
+        ],
+    );
     for (name, value) in [
         ("forwarded", "for=192.0.2.1"),
         ("x-forwarded-for", ""),
@@ -47,9 +61,23 @@ fn without_a_key_nobody_else_is_served() {
         assert!(refusal.contains("was forwarded"), "{name}: {refusal}");
     }
     let rebound = [("host", "attacker.example.com")];
-    check(&security, "127.0.0.1:5", &rebound, expect!["the request names another host, and without an auth token only direct requests from this machine are served: set TWILIO_AUTH_TOKEN, and public_url in voicera.toml"]);
+    check(
+        &security,
+        "127.0.0.1:5",
+        &rebound,
+        expect![
+            "the request names another host, and without an auth token only direct requests from this machine are served: set TWILIO_AUTH_TOKEN, and public_url in voicera.toml"
+        ],
+    );
     let two = [("host", "localhost"), ("host", "attacker.example.com")];
-    check(&security, "127.0.0.1:5", &two, expect!["the request names another host, and without an auth token only direct requests from this machine are served: set TWILIO_AUTH_TOKEN, and public_url in voicera.toml"]);
+    check(
+        &security,
+        "127.0.0.1:5",
+        &two,
+        expect![
+            "the request names another host, and without an auth token only direct requests from this machine are served: set TWILIO_AUTH_TOKEN, and public_url in voicera.toml"
+        ],
+    );
     for origin in [
         "https://attacker.example.com",
         "null",
@@ -78,9 +106,21 @@ fn with_a_key_even_this_machine_has_to_sign() {
             shared: Vec::new(),
         },
     };
-    check(&security, "127.0.0.1:5", &LOCAL, expect!["no signature can be checked: set public_url in voicera.toml to the address the carrier calls"]);
+    check(
+        &security,
+        "127.0.0.1:5",
+        &LOCAL,
+        expect![
+            "no signature can be checked: set public_url in voicera.toml to the address the carrier calls"
+        ],
+    );
     security.public_url = Some(PublicUrl::parse("https://voice.example.com").unwrap());
-    check(&security, "127.0.0.1:5", &LOCAL, expect!["the request carries no X-Twilio-Signature"]);
+    check(
+        &security,
+        "127.0.0.1:5",
+        &LOCAL,
+        expect!["the request carries no X-Twilio-Signature"],
+    );
     let signed = [("host", "localhost"), ("x-twilio-signature", "c2lnbmVk")];
     check(
         &security,
