@@ -1,6 +1,28 @@
 //! Turns written text into text that can be spoken, piece by piece, and keeps the way back.
+//!
+//! ```text
+//! formatter   takes a reply as it streams in, and holds back what may still change
+//! reader      reads it a step at a time: says or drops what stands there
+//! cursor      how far ahead may be looked, and what is said when that does not decide
+//! voice       puts words together: spaces, pauses and the map back to what was written
+//! markdown    marks that lay text out and are never spoken
+//! symbols     single characters: emoji, signs, punctuation
+//! chunk       a word with its punctuation, where nothing else knows better
+//! atoms       what belongs together: prices, ranges, dates, telephone numbers, addresses
+//! words       what each language calls all of these
+//! ```
 
-use crate::words::Language;
+mod atoms;
+mod chunk;
+mod cursor;
+mod formatter;
+mod markdown;
+mod reader;
+mod symbols;
+mod voice;
+mod words;
+
+pub use formatter::Formatter;
 
 /// How written text becomes speech.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,14 +56,37 @@ impl Speech {
     /// Adds what is spoken next.
     pub fn append(&mut self, next: Speech) {
         self.text.push_str(&next.text);
-        self.atoms.extend(next.atoms);
+        for atom in next.atoms {
+            match self.atoms.last_mut() {
+                // Plain text is one atom, however many pieces it came in.
+                Some(last) if last.verbatim && atom.verbatim => {
+                    last.spoken += atom.spoken;
+                    last.written += atom.written;
+                }
+                _ => self.atoms.push(atom),
+            }
+        }
     }
 }
 
-/// How much was written for the first `spoken` bytes of speech: atoms that are spoken otherwise
-/// than they are written count when they are wholly spoken.
+/// What belongs together: a word, a price, an address, a run of plain text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Atom {
+    /// How many bytes of the spoken text it is. May be 0 (a dropped symbol).
+    pub spoken: usize,
+    /// How many bytes of the written text it stands for. May be 0 (a space that was added).
+    pub written: usize,
+    /// Spoken and written are the same bytes, so a place within it can be mapped.
+    pub verbatim: bool,
+}
+
+/// How many written bytes the first `spoken` bytes of speech cover.
+///
+/// What was dropped before that place counts; a translated atom that was only partly spoken does
+/// not.
 pub fn written_before(atoms: &[Atom], spoken: usize) -> usize {
-    let (mut left, mut written) = (spoken, 0);
+    let mut left = spoken;
+    let mut written = 0;
     for atom in atoms {
         if atom.spoken > left {
             return if atom.verbatim {
@@ -56,46 +101,5 @@ pub fn written_before(atoms: &[Atom], spoken: usize) -> usize {
     written
 }
 
-/// What belongs together: a word, a price, an address, a run of plain text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Atom {
-    /// How many bytes of the spoken text it is. May be 0 (a dropped symbol).
-    pub spoken: usize,
-    /// How many bytes of the written text it stands for.
-    pub written: usize,
-    /// Spoken and written are the same bytes, so a place within it can be mapped.
-    pub verbatim: bool,
-}
-
-/// Formats one reply as it streams in.
-#[derive(Debug)]
-pub struct Formatter {
-    held: String,
-}
-
-impl Formatter {
-    pub fn new(_style: &Style, _language: &Language) -> Self {
-        Self {
-            held: String::new(),
-        }
-    }
-
-    /// Takes more of the written reply and answers what can be spoken now; may be empty.
-    pub fn push(&mut self, written: &str) -> Speech {
-        let _ = &self.held;
-        let atom = Atom {
-            spoken: written.len(),
-            written: written.len(),
-            verbatim: true,
-        };
-        Speech {
-            text: written.to_owned(),
-            atoms: vec![atom],
-        }
-    }
-
-    /// The reply is complete: answers what was held back.
-    pub fn finish(&mut self) -> Speech {
-        Speech::default()
-    }
-}
+#[cfg(test)]
+mod tests;

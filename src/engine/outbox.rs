@@ -109,3 +109,6 @@ impl Outbox {
 fn joins(say: &Say, last: &Say) -> bool {
     say.turn == last.turn && say.interruptible == last.interruptible
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,3 +3,5 @@
 pub mod conversation_relay;
 
 pub mod switchboard;
+
+pub mod terminal;

@@ -150,7 +150,7 @@ fn a_backchannel_does_not_stop_the_reply() {
 #[test]
 fn a_backchannel_that_cut_the_voice_lets_the_reply_go_on() {
     speaking(
-        "2.4 written\n 3.5 interrupts We have three.\n 4 caller okay",
+        "2.4 written\n 3.5 interrupts We have three.\n 4 caller okay\n 12 caller How much?\n 12 found",
         expect![[r#"
             2.4 written
                 finish 1
@@ -160,6 +160,12 @@ fn a_backchannel_that_cut_the_voice_lets_the_reply_go_on() {
                 record #4 turn 1 at 4.0 caller Backchannel "okay"
                 say 2 "The first is Basic, with ten users. The second is Team."
                 finish 2
+            12 caller How much?
+                record #5 turn 2 at 4.0 agent Reply "The first is Basic, with ten users. The second is Team."
+                record #6 turn 3 at 12.0 caller Asked "How much?"
+                retrieve 3 "How much?"
+            12 found
+                reply 3 [A: Hello!] [C: Which plans?] [A: We have three.] [A: The first is Basic, with ten users. The second is Team.] "How much?"
         "#]],
     );
 }

@@ -139,6 +139,8 @@ fn a_late_reply_is_ignored_by_its_turn() {
         2.4 written@1
         2.4 found@1
         2.5 found
+        2.5 wrote@1 " 18 days"
+        2.5 broke@1
         2.6 wrote "A day."
         2.7 written
         "#,
@@ -163,6 +165,8 @@ fn a_late_reply_is_ignored_by_its_turn() {
             2.4 found@1
             2.5 found
                 reply 2 [A: Hello!] [C: How long?] [A: It--] "By air I mean"
+            2.5 wrote@1 " 18 days"
+            2.5 broke@1
             2.6 wrote "A day."
                 say 2 "A day."
             2.7 written

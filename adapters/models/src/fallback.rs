@@ -1,0 +1,332 @@
+//! Models in order of preference: when one fails, the next takes the turn.
+
+use std::collections::VecDeque;
+use std::error::Error;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::StreamExt as _;
+use futures_util::stream::{self, BoxStream};
+use tokio::time::{Instant, sleep, timeout_at};
+use tracing::warn;
+use voicera::ports::LanguageModel;
+use voicera::ports::language_model::{ModelError, Piece, Usage};
+use voicera::prompt::Prompt;
+
+/// Asks the first model that is well, and the next when it fails, is late or says nothing. What
+/// was said already is not said again: the next model goes on from there.
+#[derive(Debug)]
+pub struct Fallback {
+    models: Arc<[Member]>,
+    rest: Duration,
+}
+
+/// A model, and how patient to be with it.
+#[derive(Clone, Debug)]
+pub struct Ranked {
+    /// What the log calls it.
+    pub name: String,
+    pub model: Arc<dyn LanguageModel>,
+    /// From the question to the first word or tool call.
+    pub first_word: Duration,
+    /// From one word to the next.
+    pub next_word: Duration,
+}
+
+/// How long a model that refused is usually left alone.
+pub const REST: Duration = Duration::from_secs(30);
+
+#[derive(Debug)]
+struct Member {
+    ranked: Ranked,
+    /// When to ask again a model that refused; the others do not pay for finding out.
+    rests_until: Mutex<Option<Instant>>,
+}
+
+/// Every model refused a short while ago; the log said why.
+#[derive(Debug, thiserror::Error)]
+#[error("no model is left to ask: each has refused within the last {0:?}")]
+struct NoneLeft(Duration);
+
+impl Fallback {
+    /// Models in order of preference; one that refuses is left alone for `rest`.
+    pub fn new(models: Vec<Ranked>, rest: Duration) -> Self {
+        let member = |ranked| Member {
+            ranked,
+            rests_until: Mutex::default(),
+        };
+        Self {
+            models: models.into_iter().map(member).collect(),
+            rest,
+        }
+    }
+}
+
+#[async_trait]
+impl LanguageModel for Fallback {
+    fn reply(&self, prompt: Prompt) -> BoxStream<'static, Result<Piece, ModelError>> {
+        let turn = Turn {
+            models: Arc::clone(&self.models),
+            rest: self.rest,
+            prompt,
+            next: 0,
+            asked: None,
+            usages: VecDeque::new(),
+            state: State::Speaking,
+        };
+        Box::pin(stream::unfold(turn, async |mut turn| {
+            turn.piece().await.map(|piece| (piece, turn))
+        }))
+    }
+
+    async fn warm_up(&self) {
+        let now = Instant::now();
+        if let Some(member) = self.models.iter().find(|member| member.is_well(now)) {
+            member.ranked.model.warm_up().await;
+        }
+    }
+}
+
+impl Member {
+    fn is_well(&self, now: Instant) -> bool {
+        let until = self
+            .rests_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        until.is_none_or(|until| until <= now)
+    }
+
+    /// Leaves the model alone; false when another turn saw to that already.
+    fn lay_to_rest(&self, now: Instant, rest: Duration) -> bool {
+        let mut until = self
+            .rests_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let news = until.is_none_or(|until| until <= now);
+        *until = Some(now + rest);
+        news
+    }
+}
+
+/// One reply, by as many models as it takes.
+struct Turn {
+    models: Arc<[Member]>,
+    rest: Duration,
+    prompt: Prompt,
+    /// The model to ask when the one that is asked fails.
+    next: usize,
+    asked: Option<Asked>,
+    /// Told in the end, because no text may follow them.
+    usages: VecDeque<Usage>,
+    state: State,
+}
+
+enum State {
+    Speaking,
+    /// No more words: the usages, then the error if there is one.
+    Ending(Option<ModelError>),
+    Over,
+}
+
+/// A model that is writing.
+struct Asked {
+    at: usize,
+    reply: BoxStream<'static, Result<Piece, ModelError>>,
+    /// When its next word is late, and how long that was waited for.
+    deadline: Instant,
+    patience: Duration,
+    wrote: bool,
+    called: bool,
+    told_usage: bool,
+    asked_again: bool,
+    /// Its words come after words of another model.
+    joins: bool,
+}
+
+impl Turn {
+    async fn piece(&mut self) -> Option<Result<Piece, ModelError>> {
+        loop {
+            match &mut self.state {
+                State::Speaking => {}
+                State::Ending(error) => {
+                    if let Some(usage) = self.usages.pop_front() {
+                        return Some(Ok(Piece::Usage(usage)));
+                    }
+                    let error = error.take();
+                    self.state = State::Over;
+                    return error.map(Err);
+                }
+                State::Over => return None,
+            }
+            let Some(mut asked) = self.asked.take().or_else(|| self.ask()) else {
+                let error = ModelError::Refused(NoneLeft(self.rest).into());
+                self.state = State::Ending(Some(error));
+                continue;
+            };
+            let piece = timeout_at(asked.deadline, asked.reply.next()).await;
+            match piece.unwrap_or(Some(Err(ModelError::Late(asked.patience)))) {
+                Some(Ok(Piece::Usage(usage))) => {
+                    asked.told_usage = true;
+                    self.usages.push_back(usage);
+                    self.asked = Some(asked);
+                }
+                Some(Ok(piece)) => {
+                    let piece = self.hand_on(&mut asked, piece);
+                    self.asked = Some(asked);
+                    return Some(Ok(piece));
+                }
+                Some(Err(error)) => self.fail(asked, error).await,
+                None => self.state = State::Ending(None),
+            }
+        }
+    }
+
+    /// Asks the next model that is well.
+    fn ask(&mut self) -> Option<Asked> {
+        let now = Instant::now();
+        let at = self.well_from(self.next, now)?;
+        let ranked = &self.models.get(at)?.ranked;
+        self.next = at + 1;
+        Some(Asked {
+            at,
+            reply: ranked.model.reply(self.prompt.clone()),
+            deadline: now + ranked.first_word,
+            patience: ranked.first_word,
+            wrote: false,
+            called: false,
+            told_usage: false,
+            asked_again: false,
+            joins: !self.prompt.said.is_empty(),
+        })
+    }
+
+    fn well_from(&self, at: usize, now: Instant) -> Option<usize> {
+        let mut models = self.models.iter().enumerate().skip(at);
+        models
+            .find(|(_, member)| member.is_well(now))
+            .map(|(at, _)| at)
+    }
+
+    fn hand_on(&mut self, asked: &mut Asked, piece: Piece) -> Piece {
+        let is_word = match &piece {
+            Piece::Text(text) => !text.trim().is_empty(),
+            Piece::ToolCall(_) => true,
+            Piece::Usage(_) => false,
+        };
+        // Only words keep a model from being late.
+        if is_word && let Some(member) = self.models.get(asked.at) {
+            asked.patience = member.ranked.next_word;
+            asked.deadline = Instant::now() + asked.patience;
+        }
+        asked.wrote = true;
+        match piece {
+            Piece::Text(mut text) => {
+                if std::mem::take(&mut asked.joins) && runs_together(&self.prompt.said, &text) {
+                    text.insert(0, ' ');
+                }
+                self.prompt.said.push_str(&text);
+                Piece::Text(text)
+            }
+            Piece::ToolCall(_) => {
+                asked.called = true;
+                piece
+            }
+            Piece::Usage(_) => piece,
+        }
+    }
+
+    /// Sees to it that somebody goes on, or that the reply ends.
+    async fn fail(&mut self, mut asked: Asked, error: ModelError) {
+        let now = Instant::now();
+        let models = Arc::clone(&self.models);
+        let Some(Member { ranked, .. }) = models.get(asked.at) else {
+            return;
+        };
+        let last = self.well_from(self.next, now).is_none();
+        if let Some(wait) = worth_waiting_for(&error, &asked, now).filter(|_| last) {
+            warn!(
+                model.name = ranked.name,
+                wait_ms = wait.as_millis(),
+                "the model is busy and is asked once more"
+            );
+            asked.reply = ranked.model.reply(self.prompt.clone());
+            asked.asked_again = true;
+            asked.joins = !self.prompt.said.is_empty();
+            self.asked = Some(asked);
+            return sleep(wait).await;
+        }
+        if matches!(error, ModelError::Refused(_)) {
+            self.lay_to_rest(&asked, &error, now);
+        } else if !last {
+            warn!(model.name = ranked.name, error = %Chain(&error), "the model failed, the next one is asked");
+        }
+        if asked.wrote && !asked.told_usage {
+            self.usages.push_back(Usage {
+                model: ranked.name.clone(),
+                ..Usage::default()
+            });
+        }
+        let nothing_to_add = matches!(error, ModelError::Empty) && asked.joins;
+        // What was called for is being done; another model would call for it again.
+        if asked.called || asked.told_usage || nothing_to_add {
+            self.state = State::Ending(None);
+        } else if last {
+            self.state = State::Ending(Some(error));
+        }
+    }
+
+    fn lay_to_rest(&self, asked: &Asked, error: &ModelError, now: Instant) {
+        let Some(member) = self.models.get(asked.at) else {
+            return;
+        };
+        if member.lay_to_rest(now, self.rest) {
+            warn!(
+                model.name = member.ranked.name,
+                error = %Chain(error),
+                rest_ms = self.rest.as_millis(),
+                "the model refuses and is left alone for a while"
+            );
+        }
+    }
+}
+
+/// How long to wait for a busy model, when that leaves it time for its next word. Once only.
+fn worth_waiting_for(error: &ModelError, asked: &Asked, now: Instant) -> Option<Duration> {
+    match error {
+        ModelError::Busy { retry_after } if !asked.asked_again && !asked.called => {
+            // The vendor may name any time at all, also one that no clock can hold.
+            retry_after.filter(|&wait| wait < asked.deadline.saturating_duration_since(now))
+        }
+        ModelError::Busy { .. }
+        | ModelError::Unavailable(_)
+        | ModelError::Refused(_)
+        | ModelError::Late(_)
+        | ModelError::Empty => None,
+    }
+}
+
+/// Whether a word would grow onto the word before it.
+fn runs_together(said: &str, text: &str) -> bool {
+    let ends = said.chars().next_back().is_some_and(|c| !c.is_whitespace());
+    ends && text.chars().next().is_some_and(char::is_alphanumeric)
+}
+
+/// An error with its causes.
+struct Chain<'a>(&'a dyn Error);
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! Keeps what a model thinks in `<think>` tags out of what it says.
+
+const OPEN: &str = "<think>";
+const CLOSE: &str = "</think>";
+
+/// Lets through what is said; holds back at most the beginning of a tag.
+#[derive(Debug)]
+pub(super) struct Aloud {
+    held: String,
+    thinking: bool,
+    /// Whitespace before the first word is no word, unless the reply goes on from words.
+    begun: bool,
+}
+
+impl Aloud {
+    /// For a reply that goes on from `said`.
+    pub(super) fn after(said: &str) -> Self {
+        Self {
+            held: String::new(),
+            thinking: false,
+            begun: !said.is_empty(),
+        }
+    }
+
+    /// What of `text`, and of what was held, is said; may be empty.
+    pub(super) fn hear(&mut self, text: String) -> String {
+        if !self.thinking && self.held.is_empty() && !text.contains('<') {
+            return self.begin(text);
+        }
+        self.held.push_str(&text);
+        let mut aloud = String::new();
+        loop {
+            let tag = if self.thinking { CLOSE } else { OPEN };
+            let found = self.held.find(tag);
+            let (end, next) = match found {
+                Some(at) => (at, at + tag.len()),
+                None => {
+                    let end = self.held.len() - begun(&self.held, tag);
+                    (end, end)
+                }
+            };
+            let passed: String = self.held.drain(..next).collect();
+            if !self.thinking {
+                aloud.push_str(passed.get(..end).unwrap_or_default());
+            }
+            if found.is_none() {
+                return self.begin(aloud);
+            }
+            self.thinking = !self.thinking;
+        }
+    }
+
+    /// What was held for the rest of a tag that never came.
+    pub(super) fn rest(&mut self) -> String {
+        let held = std::mem::take(&mut self.held);
+        if self.thinking {
+            return String::new();
+        }
+        self.begin(held)
+    }
+
+    fn begin(&mut self, text: String) -> String {
+        if self.begun {
+            return text;
+        }
+        let word = text.trim_start();
+        self.begun = !word.is_empty();
+        if word.len() == text.len() {
+            return text;
+        }
+        word.to_owned()
+    }
+}
+
+/// How many bytes at the end of `text` may be the beginning of `tag`.
+fn begun(text: &str, tag: &str) -> usize {
+    let lengths = (1..tag.len()).rev();
+    let mut begun = lengths.filter(|&length| tag.get(..length).is_some_and(|t| text.ends_with(t)));
+    begun.next().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thoughts_are_not_said() {
+        check(
+            "<think>Hm, 18?</think>\n\nIt takes 18 days.",
+            "It takes 18 days.",
+        );
+        check(
+            "It<think>…</think> takes<think></think> 18.",
+            "It takes 18.",
+        );
+        check("  <think>no end", "");
+        check("<think>a < b </thin </think>So.", "So.");
+    }
+
+    #[test]
+    fn what_only_looks_like_a_tag_is_said() {
+        check("a < b <thinking> <", "a < b <thinking> <");
+        check("\n 1 <thin", "1 <thin");
+        check("<<think>x</think>>", "<>");
+    }
+
+    #[test]
+    fn whitespace_is_kept_where_the_reply_goes_on() {
+        let mut aloud = Aloud::after("It takes");
+        assert_eq!(aloud.hear(" 18 days.".to_owned()), " 18 days.");
+    }
+
+    #[test]
+    fn a_word_is_not_held() {
+        assert_eq!(Aloud::after("").hear("It".to_owned()), "It");
+    }
+
+    /// However the text is cut, the same is said.
+    fn check(text: &str, expected: &str) {
+        let chars: Vec<char> = text.chars().collect();
+        for size in 1..=chars.len() {
+            let mut aloud = Aloud::after("");
+            let pieces = chars.chunks(size).map(|piece| piece.iter().collect());
+            let mut said: String = pieces.map(|piece| aloud.hear(piece)).collect();
+            said.push_str(&aloud.rest());
+            assert_eq!(said, expected, "by {size}");
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! One streamed reply: bytes become events, events become pieces.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::Response;
+use serde_json::{Map, Value};
+use tokio::time::{Instant, timeout_at};
+use tracing::debug;
+use voicera::ports::language_model::{ModelError, Piece, ToolCall, Usage};
+
+use super::aloud::Aloud;
+use super::failure::{Endpoint, Failure};
+use super::wire::{CallDelta, Chunk, Delta};
+use crate::sse::{Decoder, Event};
+
+/// The longest event in bytes, and the longest reply that is not streamed.
+pub(super) const EVENT_BYTES: usize = 1 << 20;
+
+/// How long usage and the end of the stream may take once the words are complete. The end lets
+/// the connection be used again; the caller does not wait long for that.
+const EPILOGUE: Duration = Duration::from_millis(250);
+
+/// How many events in a row may be no JSON of ours before the vendor is given up.
+const MALFORMED: u32 = 3;
+
+/// The most calls a reply may ask for, and the longest arguments of one, in bytes.
+const CALLS: usize = 16;
+const ARGUMENT_BYTES: usize = 64 * 1024;
+
+#[derive(Debug)]
+pub(super) struct Reply {
+    endpoint: Arc<Endpoint>,
+    /// Nothing once the stream has ended.
+    response: Option<Response>,
+    input: Bytes,
+    decoder: Decoder,
+    aloud: Aloud,
+    calls: Vec<Call>,
+    usage: Usage,
+    malformed: u32,
+    /// Something was said or called.
+    spoke: bool,
+    /// Until when to wait for the end of the stream, once the vendor said that the reply is
+    /// complete.
+    finished: Option<Instant>,
+    /// The usage has been told.
+    told: bool,
+    ready: VecDeque<Piece>,
+}
+
+/// A call whose arguments are still coming in.
+#[derive(Debug, Default)]
+struct Call {
+    name: String,
+    /// A JSON object, as the model wrote it.
+    arguments: String,
+}
+
+impl Reply {
+    /// The reply to a request, which goes on from `said`.
+    pub(super) fn new(endpoint: Arc<Endpoint>, said: &str) -> Self {
+        let usage = Usage {
+            model: endpoint.model.clone(),
+            ..Usage::default()
+        };
+        Self {
+            endpoint,
+            response: None,
+            input: Bytes::new(),
+            decoder: Decoder::new(EVENT_BYTES),
+            aloud: Aloud::after(said),
+            calls: Vec::new(),
+            usage,
+            malformed: 0,
+            spoke: false,
+            finished: None,
+            told: false,
+            ready: VecDeque::new(),
+        }
+    }
+
+    /// Reads the reply from a stream of events.
+    pub(super) fn streamed(mut self, response: Response) -> Self {
+        self.response = Some(response);
+        self
+    }
+
+    /// Reads the reply from a body that came whole.
+    pub(super) fn whole(mut self, body: &[u8]) -> Result<Self, ModelError> {
+        let chunk = serde_json::from_slice(body).map_err(|cause| self.malformed(cause))?;
+        self.take(chunk)?;
+        self.tell()?;
+        Ok(self)
+    }
+
+    /// The next piece; nothing when the reply is complete.
+    pub(super) async fn next(&mut self) -> Result<Option<Piece>, ModelError> {
+        loop {
+            if let Some(piece) = self.ready.pop_front() {
+                return Ok(Some(piece));
+            }
+            if let Some(event) = self.decode()? {
+                self.hear(event)?;
+            } else if let Some(input) = self.read().await? {
+                self.input = input;
+            } else if let Some(event) = self.decoder.finish() {
+                self.hear(event)?;
+            } else if self.told {
+                return Ok(None);
+            } else {
+                self.end()?;
+            }
+        }
+    }
+
+    fn decode(&mut self) -> Result<Option<Event>, ModelError> {
+        self.decoder.next(&mut self.input).map_err(|cause| {
+            let base_url = self.endpoint.base_url.clone();
+            Failure::TooLong { base_url, cause }.into()
+        })
+    }
+
+    async fn read(&mut self) -> Result<Option<Bytes>, ModelError> {
+        let Some(response) = &mut self.response else {
+            return Ok(None);
+        };
+        let read = match self.finished {
+            None => response
+                .chunk()
+                .await
+                .map_err(|cause| self.endpoint.transport(cause)),
+            // The reply is complete: whatever goes wrong now is no matter.
+            Some(until) => Ok(timeout_at(until, response.chunk())
+                .await
+                .ok()
+                .and_then(|read| read.ok().flatten())),
+        };
+        if !matches!(read, Ok(Some(_))) {
+            self.response = None;
+        }
+        read
+    }
+
+    fn hear(&mut self, event: Event) -> Result<(), ModelError> {
+        if self.told {
+            return Ok(());
+        }
+        if event.data.trim() == "[DONE]" {
+            self.finish();
+            return self.tell();
+        }
+        match serde_json::from_str::<Chunk>(&event.data) {
+            Ok(chunk) => {
+                self.malformed = 0;
+                self.take(chunk)
+            }
+            Err(cause) => {
+                self.malformed += 1;
+                if self.malformed >= MALFORMED {
+                    return Err(self.malformed(cause));
+                }
+                debug!(error = %cause, bytes = event.data.len(), "skipped an event that is no part of a reply");
+                Ok(())
+            }
+        }
+    }
+
+    fn take(&mut self, chunk: Chunk) -> Result<(), ModelError> {
+        if let Some(error) = chunk.error {
+            return Err(self.endpoint.error_event(&error));
+        }
+        if let Some(model) = chunk.model.filter(|model| !model.is_empty()) {
+            self.usage.model = model;
+        }
+        if let Some(usage) = chunk.usage.or(chunk.x_groq.and_then(|groq| groq.usage)) {
+            self.usage.prompt_tokens = usage.prompt_tokens;
+            self.usage.reply_tokens = usage.completion_tokens;
+            self.usage.cached_tokens = usage.prompt_tokens_details.and_then(|d| d.cached_tokens);
+        }
+        let Some(choice) = chunk.choices.into_iter().flatten().next() else {
+            return Ok(());
+        };
+        if let Some(Delta {
+            content,
+            tool_calls,
+        }) = choice.delta.or(choice.message)
+        {
+            if let Some(content) = content {
+                let text = self.aloud.hear(content);
+                self.say(text);
+            }
+            for call in tool_calls.into_iter().flatten() {
+                self.call(call);
+            }
+        }
+        if choice.finish_reason.is_some() {
+            self.finish();
+        }
+        Ok(())
+    }
+
+    fn say(&mut self, text: String) {
+        if text.is_empty() {
+            return;
+        }
+        self.spoke = true;
+        self.ready.push_back(Piece::Text(text));
+    }
+
+    /// Adds a part of a call to the call it belongs to.
+    fn call(&mut self, part: CallDelta) {
+        let Some(function) = part.function else {
+            return;
+        };
+        let known = self.calls.len();
+        let at = match (part.index, &function.name) {
+            (Some(index), _) => index,
+            // Vendors that do not number the calls send each whole.
+            (None, Some(_)) => known,
+            (None, None) => known.saturating_sub(1),
+        };
+        if at == known && known < CALLS {
+            self.calls.push(Call::default());
+        }
+        let Some(call) = self.calls.get_mut(at) else {
+            return;
+        };
+        if let Some(name) = function.name.filter(|_| call.name.is_empty()) {
+            call.name = name;
+        }
+        if let Some(arguments) = function.arguments
+            && call.arguments.len() + arguments.len() <= ARGUMENT_BYTES
+        {
+            call.arguments.push_str(&arguments);
+        }
+    }
+
+    /// The words are complete: what was held back for them goes out.
+    fn finish(&mut self) {
+        self.finished
+            .get_or_insert_with(|| Instant::now() + EPILOGUE);
+        let rest = self.aloud.rest();
+        self.say(rest);
+        for Call { name, arguments } in std::mem::take(&mut self.calls) {
+            if name.is_empty() {
+                continue;
+            }
+            let arguments = by_name(&arguments);
+            self.spoke = true;
+            self.ready
+                .push_back(Piece::ToolCall(ToolCall { name, arguments }));
+        }
+    }
+
+    /// Ends the reply, once, with what it cost.
+    fn tell(&mut self) -> Result<(), ModelError> {
+        if !self.spoke {
+            return Err(ModelError::Empty);
+        }
+        self.told = true;
+        self.ready
+            .push_back(Piece::Usage(std::mem::take(&mut self.usage)));
+        Ok(())
+    }
+
+    /// The stream ended, or what may come after the words did not come in time.
+    fn end(&mut self) -> Result<(), ModelError> {
+        if self.finished.is_none() && (self.spoke || !self.calls.is_empty()) {
+            let base_url = self.endpoint.base_url.clone();
+            return Err(Failure::Incomplete { base_url }.into());
+        }
+        self.tell()
+    }
+
+    fn malformed(&self, cause: serde_json::Error) -> ModelError {
+        let base_url = self.endpoint.base_url.clone();
+        Failure::Malformed { base_url, cause }.into()
+    }
+}
+
+/// The arguments of a call; none where the model wrote no JSON object.
+fn by_name(arguments: &str) -> BTreeMap<String, String> {
+    let arguments: Map<String, Value> = serde_json::from_str(arguments).unwrap_or_default();
+    let plain = |value| match value {
+        Value::String(text) => text,
+        other => other.to_string(),
+    };
+    let arguments = arguments.into_iter();
+    arguments
+        .map(|(name, value)| (name, plain(value)))
+        .collect()
+}

@@ -1,0 +1,117 @@
+//! How much of something: a sign, money or numbers, and what they count.
+
+use super::super::cursor::{Cursor, Scan};
+use super::super::symbols;
+use super::super::words::Words;
+use super::range::{self, Range};
+use super::{Spoken, ends, money, number, past_space, space, spell, unit};
+
+pub(super) fn scan<'a>(at: Cursor<'a>, words: &Words) -> Scan<Option<Spoken<'a>>> {
+    let mut out = String::new();
+    let start = sign(at, words, &mut out)?;
+    let end = match money::scan(start, words, &mut out)? {
+        Some(end) => Some(end),
+        None => measure(start, words, &mut out)?,
+    };
+    let Some(end) = end else {
+        return Ok(None);
+    };
+    let end = unit::rates(end, words, &mut out)?;
+    Ok(ends(end)?.then_some((out, end)))
+}
+
+fn sign<'a>(at: Cursor<'a>, words: &Words, out: &mut String) -> Scan<Cursor<'a>> {
+    for (signs, word) in [("-−", words.number.minus), ("+", words.number.plus)] {
+        if let Some(after) = at.eat(|c| signs.contains(c))? {
+            out.push_str(word);
+            out.push(' ');
+            return Ok(after);
+        }
+    }
+    Ok(at)
+}
+
+/// Adds numbers that have no currency in front.
+fn measure<'a>(at: Cursor<'a>, words: &Words, out: &mut String) -> Scan<Option<Cursor<'a>>> {
+    let Some((range, after)) = range::scan(at, None, words)? else {
+        return Ok(None);
+    };
+    if let Some(end) = money::behind(&range, after, words, out)? {
+        return Ok(Some(end));
+    }
+    let at_least = after
+        .eat(|c| c == '+')?
+        .filter(|_| range.single().is_some());
+    if let Some(after) = at_least
+        && ends(after)?
+    {
+        out.push_str(words.number.more_than);
+        out.push(' ');
+        range.say(words, out);
+        return Ok(Some(counted(&range, after, words, out)?.unwrap_or(after)));
+    }
+    if let Some(number) = range.single().filter(|n| n.is_reference()) {
+        spell(out, number.written);
+        return Ok(Some(after));
+    }
+    range.say(words, out);
+    let after = sides(after, words, out)?;
+    if let Some(end) = counted(&range, after, words, out)? {
+        return Ok(Some(end));
+    }
+    // "40-foot", "1/2" and "2026-11" are one word each.
+    let compound = match after.eat(|c| c == '-')? {
+        Some(next) => range.last.is_none() && next.sees(symbols::joins)?,
+        None => match after.eat(|c| c == '/')? {
+            Some(next) => next.sees(|c| c.is_ascii_digit())?,
+            None => false,
+        },
+    };
+    Ok((!compound).then_some(after))
+}
+
+/// Adds the other sides of a box: "120 x 80 x 100".
+fn sides<'a>(at: Cursor<'a>, words: &Words, out: &mut String) -> Scan<Cursor<'a>> {
+    let mut end = at;
+    loop {
+        let Some(after) = past_space(end)?.eat(|c| matches!(c, 'x' | '×' | '*'))? else {
+            return Ok(end);
+        };
+        let Some((side, after)) = number::scan(past_space(after)?, &words.number)? else {
+            return Ok(end);
+        };
+        // "2 × 40-foot" is a count.
+        if after.sees(|c| matches!(c, '-' | '\''))? {
+            return Ok(end);
+        }
+        out.push(' ');
+        out.push_str(words.number.by);
+        out.push(' ');
+        side.say(out);
+        end = after;
+    }
+}
+
+/// Adds what is counted.
+fn counted<'a>(
+    range: &Range<'_>,
+    at: Cursor<'a>,
+    words: &Words,
+    out: &mut String,
+) -> Scan<Option<Cursor<'a>>> {
+    let name = past_space(at)?;
+    if let Some((unit, end)) = unit::unit(name, words)? {
+        out.push(' ');
+        out.push_str(if range.is_one() { unit.one } else { unit.many });
+        return Ok(Some(end));
+    }
+    if space(at)?.is_none() {
+        return Ok(None);
+    }
+    let Some(end) = unit::counted(name, words)? else {
+        return Ok(None);
+    };
+    out.push(' ');
+    out.push_str(name.until(end));
+    Ok(Some(end))
+}

@@ -1,0 +1,71 @@
+//! Holds back what may still change of a reply that streams in.
+
+use super::cursor::{Cursor, Ending};
+use super::reader::Reader;
+use super::{Atom, Speech, Style};
+use crate::words::Language;
+
+/// Formats one reply as it streams in.
+///
+/// What is spoken and the way back do not depend on how the reply was split.
+#[derive(Debug)]
+pub struct Formatter {
+    format: bool,
+    reader: Reader,
+    /// What has arrived and is undecided.
+    pub(super) held: String,
+}
+
+impl Formatter {
+    pub fn new(style: &Style, language: &Language) -> Self {
+        Self {
+            format: style.format,
+            reader: Reader::new(language),
+            held: String::new(),
+        }
+    }
+
+    /// Takes more of the written reply and answers what can be spoken now; may be empty.
+    pub fn push(&mut self, written: &str) -> Speech {
+        if !self.format {
+            return verbatim(written);
+        }
+        self.held.push_str(written);
+        let mut out = Speech::default();
+        self.advance(Ending::Open, &mut out);
+        out
+    }
+
+    /// The reply is complete: answers what was held back.
+    pub fn finish(&mut self) -> Speech {
+        let mut out = Speech::default();
+        self.advance(Ending::Complete, &mut out);
+        self.reader.finish(&mut out);
+        out
+    }
+
+    fn advance(&mut self, ending: Ending, out: &mut Speech) {
+        let mut done = 0;
+        while let Some(rest) = self.held.get(done..).filter(|rest| !rest.is_empty()) {
+            let at = Cursor::new(rest, ending);
+            let Ok(after) = self.reader.step(at, out) else {
+                break;
+            };
+            done += at.until(after).len();
+        }
+        self.held.drain(..done);
+    }
+}
+
+/// Written text that is spoken as it is.
+fn verbatim(written: &str) -> Speech {
+    let atom = Atom {
+        spoken: written.len(),
+        written: written.len(),
+        verbatim: true,
+    };
+    Speech {
+        text: written.to_owned(),
+        atoms: vec![atom],
+    }
+}
