@@ -9,6 +9,8 @@
 //! a vendor that answers by script. The same load is played against a bare relay from socket to
 //! model, which is the floor: compare the two, because machines differ.
 //!
+//! It runs on Linux, where a process tells what it uses in `/proc`.
+//!
 //! Added latency is the time from the caller's utterance to the model's request, plus the time
 //! from the model's first word to the caller's first word.
 
@@ -43,7 +45,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use caller::{Caller, Habits};
+use caller::{Caller, Habits, Reports};
 use marks::Marks;
 use process::{Kind, Process};
 use report::{Level, Usage};
@@ -96,6 +98,10 @@ struct Arguments {
     /// How many replies of a hundred are interrupted
     #[arg(long, default_value_t = 5)]
     interrupted: usize,
+
+    /// Reports every piece as played, as the carrier does where it is asked to
+    #[arg(long)]
+    played: bool,
 
     /// Measures only one of the two
     #[arg(long)]
@@ -284,6 +290,10 @@ impl Arguments {
             pause: Duration::from_millis(pause),
             words: self.words,
             interrupted: self.interrupted,
+            reports: match self.played {
+                true => Reports::Played,
+                false => Reports::Speaker,
+            },
         }
     }
 
