@@ -228,7 +228,7 @@ fn abbreviations_and_signs() {
             "§ 5 and №7",
             "Shanghai → Rotterdam -> Hamburg => done",
             "w/o customs, w/ insurance, c/o the agent",
-            "20° is warm, priced by kg, per kg or per m³",
+            "20° is warm, priced by kg, per kg or per m³, in USD/kg, km/h",
             "snake_case and __init__",
             "tracking, tracing—and more – as ever - fine -- yes",
             "China–Europe rail",
@@ -245,7 +245,7 @@ fn abbreviations_and_signs() {
             § 5 and №7 => section 5 and number 7
             Shanghai → Rotterdam -> Hamburg => done => Shanghai to Rotterdam to Hamburg to done
             w/o customs, w/ insurance, c/o the agent => without customs, with insurance, care of the agent
-            20° is warm, priced by kg, per kg or per m³ => 20 degrees is warm, priced by kilograms, per kilogram or per cubic meter
+            20° is warm, priced by kg, per kg or per m³, in USD/kg, km/h => 20 degrees is warm, priced by kilograms, per kilogram or per cubic meter, in US dollars per kilogram, kilometers per hour
             snake_case and __init__ => snake case and init
             tracking, tracing—and more – as ever - fine -- yes => tracking, tracing, and more, as ever, fine, yes
             China–Europe rail => China–Europe rail
