@@ -58,7 +58,7 @@ const OPENED_AT_ONCE: usize = 32;
 /// With few calls there are more turns and shorter pauses, so that percentiles mean something.
 const FEWEST_TURNS: usize = 40;
 
-/// More would only wait for a reply of theirs that is under way.
+/// Every call takes ports and files of one machine.
 const MOST_CALLS: usize = 10_000;
 
 /// Plays many calls on loopback and prints what the server adds to them.
@@ -223,6 +223,9 @@ async fn level(
         let last_words = process.last_words();
         format!("{} with {calls} calls; it said: {last_words}", kind.name())
     })?;
+    if tally.broken_calls > 0 {
+        writeln!(std::io::stderr(), "{}", process.last_words())?;
+    }
     process.end().await;
     Ok(Level::new(kind, calls, &marks, tally, usage))
 }
