@@ -1,7 +1,8 @@
 //! Turns written text into text that can be spoken, piece by piece, and keeps the way back.
 //!
 //! ```text
-//! formatter   scans the reply as it streams in, and holds back what may still change
+//! formatter   takes a reply as it streams in, and holds back what may still change
+//! reader      reads it a step at a time: says or drops what stands there
 //! cursor      how far ahead may be looked, and what is said when that does not decide
 //! voice       puts words together: spaces, pauses and the map back to what was written
 //! markdown    marks that lay text out and are never spoken
@@ -16,6 +17,7 @@ mod chunk;
 mod cursor;
 mod formatter;
 mod markdown;
+mod reader;
 mod symbols;
 mod voice;
 mod words;

@@ -58,6 +58,16 @@ fn past_space(at: Cursor<'_>) -> Scan<Cursor<'_>> {
     Ok(space(at)?.unwrap_or(at))
 }
 
+/// Adds a word, which may be empty, apart from what is before and after it.
+pub(super) fn apart(out: &mut String, word: &str) {
+    for word in ["", word] {
+        out.push_str(word);
+        if !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
+        }
+    }
+}
+
 /// One by one, so that a voice does not read a number.
 fn spell(out: &mut String, characters: &str) {
     for c in characters.chars() {

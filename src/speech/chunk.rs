@@ -1,6 +1,6 @@
 //! A word with everything that is written onto it, where it is not an atom of its own kind.
 
-use super::atoms::{abbreviation, address, identifier};
+use super::atoms::{abbreviation, address, apart, identifier};
 use super::cursor::{Cursor, Scan};
 use super::symbols::{self, Kind, joins};
 use super::words::Words;
@@ -61,12 +61,31 @@ fn say(word: &str, words: &Words) -> Option<String> {
     if let Some(spoken) = identifier::say(word) {
         return Some(spoken);
     }
+    if let Some(spoken) = rate(word, words) {
+        return Some(spoken);
+    }
     // "1/2" and "12/31/2026" are read well.
     if word.bytes().all(|b| b.is_ascii_digit() || b == b'/') {
         return None;
     }
     word.contains(['@', '/', '&', '+', '_', '='])
         .then(|| signs(word, words))
+}
+
+/// "USD/kg" and "km/h" without a number.
+fn rate(word: &str, words: &Words) -> Option<String> {
+    let (counted, per) = word.split_once('/')?;
+    let named = |name| words.units.iter().find(|unit| unit.written == name);
+    let mut currencies = words.currencies.iter();
+    let counted = match named(counted) {
+        Some(unit) => unit.many,
+        None => currencies.find(|c| c.written.contains(&counted))?.many,
+    };
+    Some(format!(
+        "{counted} {} {}",
+        words.number.per,
+        named(per)?.one
+    ))
 }
 
 /// Says the signs within a word: "R&D", "import/export".
@@ -86,11 +105,8 @@ fn signs(word: &str, words: &Words) -> String {
                 continue;
             }
         };
-        out.push(' ');
-        out.push_str(spoken);
-        if !spoken.is_empty() {
-            out.push(' ');
-        }
+        apart(&mut out, spoken);
     }
-    out.trim().replace("  ", " ")
+    out.truncate(out.trim_end().len());
+    out
 }

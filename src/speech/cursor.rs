@@ -13,6 +13,15 @@ pub(super) struct More;
 
 pub(super) type Scan<T> = Result<T, More>;
 
+/// How the text at hand ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// More may come.
+    Open,
+    /// Nothing more comes.
+    Complete,
+}
+
 /// A place in the text; a copy is a bookmark.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cursor<'a> {
@@ -22,12 +31,11 @@ pub(super) struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    /// At the start of `text`; `complete` text has nothing to come.
-    pub(super) fn new(text: &'a str, complete: bool) -> Self {
+    pub(super) fn new(text: &'a str, ending: Ending) -> Self {
         if text.len() < WINDOW {
             return Self {
                 rest: text,
-                last: complete,
+                last: ending == Ending::Complete,
             };
         }
         // A character is at most four bytes long.

@@ -17,7 +17,7 @@ pub(super) enum Block {
 }
 
 /// What a line opens with, and the place after it.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Opening<'a> {
     /// Nothing: a line of text, or of the block it goes on.
     Text,

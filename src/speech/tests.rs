@@ -30,10 +30,19 @@ fn check(language: &str, replies: &[&str], expected: Expect) {
         }
         letters.push(formatter.finish());
         assert_eq!(join(letters), whole, "{reply:?} letter by letter");
-        let shown = |text: &str| text.replace('\n', "⏎");
         table += &format!("{} => {}\n", shown(reply), shown(&whole.text));
     }
     expected.assert_eq(&table);
+}
+
+/// Text on one line, with what cannot be seen.
+fn shown(text: &str) -> String {
+    let invisible = |c| matches!(c, '\u{ad}' | '\u{200b}' | '\u{feff}');
+    text.chars().fold(String::new(), |shown, c| match c {
+        '\n' => shown + "⏎",
+        _ if invisible(c) => format!("{shown}{}", c.escape_unicode()),
+        _ => format!("{shown}{c}"),
+    })
 }
 
 /// A reply that arrives in these pieces, spoken.

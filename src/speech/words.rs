@@ -137,6 +137,34 @@ const fn unit(written: &'static str, one: &'static str, many: &'static str) -> U
     Unit { written, one, many }
 }
 
+const fn currency(
+    written: &'static [&'static str],
+    one: &'static str,
+    many: &'static str,
+    part: Option<Part>,
+) -> Currency {
+    Currency {
+        written,
+        one,
+        many,
+        part,
+    }
+}
+
+const fn part(
+    [one, many]: [&'static str; 2],
+    and: &'static str,
+    [one_after, many_after]: [&'static str; 2],
+) -> Part {
+    Part {
+        one,
+        many,
+        and,
+        one_after,
+        many_after,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,1 +1,7 @@
 //! What carries a call: each transport hears a caller and drives the engine.
+
+pub mod conversation_relay;
+
+pub mod switchboard;
+
+pub mod terminal;

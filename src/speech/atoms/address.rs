@@ -1,6 +1,7 @@
 //! E-mail and web addresses, said so that they can be written down.
 
 use super::super::words::{Address, Words};
+use super::apart;
 
 /// What a host's name ends in where neither `www.` nor a path says that it is one. None is a word
 /// that may begin a sentence after a forgotten space.
@@ -56,11 +57,7 @@ fn spell(address: &str, names: &Address, words: &Words) -> String {
                 }
             },
         };
-        if !out.is_empty() && !out.ends_with(' ') {
-            out.push(' ');
-        }
-        out.push_str(name);
-        out.push(' ');
+        apart(&mut out, name);
     }
     out.truncate(out.trim_end().len());
     out

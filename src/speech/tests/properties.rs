@@ -162,7 +162,7 @@ fn split() -> impl Strategy<Value = (String, Vec<usize>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
 
     #[test]
     fn the_split_does_not_matter((reply, sizes) in split(), language in select(LANGUAGES)) {
@@ -211,8 +211,10 @@ proptest! {
         let speech = speak(language, pieces(&reply, &sizes));
         prop_assert!(!speech.text.starts_with(' '));
         prop_assert!(!speech.text.contains("  "), "{:?}", speech.text);
-        let marks = ['\n', '*', '`', '|', '[', ']', '😀'];
+        let marks = ['\n', '`', '|', '[', ']', '😀'];
         prop_assert!(!speech.text.contains(marks), "{:?}", speech.text);
+        // "2*3" is an atom, and kept where its words are not known.
+        prop_assert!(language == "xx" || !speech.text.contains('*'), "{:?}", speech.text);
     }
 
     #[test]
@@ -236,7 +238,7 @@ proptest! {
         unit in select(FRAGMENTS),
         language in select(LANGUAGES),
     ) {
-        let reply = unit.repeat(5_000);
+        let reply = unit.repeat(500);
         covers(&speak(language, [reply.as_str()]), &reply)?;
     }
 }

@@ -31,12 +31,12 @@ fn the_first_word_leaves_at_once() {
     check(
         &["We", "'re", " here", ", and"],
         expect![[r#"
-        "We" -> "We"
-        "'re" -> "'"
-        " here" -> "re"
-        ", and" -> " here,"
-        end -> " and"
-    "#]],
+            "We" -> "We"
+            "'re" -> "'re"
+            " here" -> ""
+            ", and" -> " here,"
+            end -> " and"
+        "#]],
     );
     check(
         &["**", "Ocean", "**", " freight"],

@@ -1,6 +1,6 @@
 //! German.
 
-use super::{Address, Clock, Currency, Dates, Numbers, Part, Words, unit};
+use super::{Address, Clock, Dates, Numbers, Part, Words, currency, part, unit};
 
 pub(super) const WORDS: Words = Words {
     openers: &[
@@ -160,60 +160,29 @@ pub(super) const WORDS: Words = Words {
         "Kilogramm",
     ],
     currencies: &[
-        Currency {
-            written: &["USD", "US$"],
-            one: "US-Dollar",
-            many: "US-Dollar",
-            part: Some(cents("US-Cent")),
-        },
-        Currency {
-            written: &["SGD", "S$"],
-            one: "Singapur-Dollar",
-            many: "Singapur-Dollar",
-            part: Some(cents("Singapur-Cent")),
-        },
-        Currency {
-            written: &["$"],
-            one: "Dollar",
-            many: "Dollar",
-            part: Some(cents("Cent")),
-        },
-        Currency {
-            written: &["EUR", "€"],
-            one: "Euro",
-            many: "Euro",
-            part: Some(cents("Cent")),
-        },
-        Currency {
-            written: &["GBP", "£"],
-            one: "Pfund",
-            many: "Pfund",
-            part: Some(Part {
-                one: "Penny",
-                many: "Pence",
-                and: " ",
-                one_after: "",
-                many_after: "",
-            }),
-        },
-        Currency {
-            written: &["CHF"],
-            one: "Franken",
-            many: "Franken",
-            part: Some(cents("Rappen")),
-        },
-        Currency {
-            written: &["CNY", "RMB"],
-            one: "Yuan",
-            many: "Yuan",
-            part: None,
-        },
-        Currency {
-            written: &["JPY", "¥"],
-            one: "Yen",
-            many: "Yen",
-            part: None,
-        },
+        currency(
+            &["USD", "US$"],
+            "US-Dollar",
+            "US-Dollar",
+            Some(cents("US-Cent")),
+        ),
+        currency(
+            &["SGD", "S$"],
+            "Singapur-Dollar",
+            "Singapur-Dollar",
+            Some(cents("Singapur-Cent")),
+        ),
+        currency(&["$"], "Dollar", "Dollar", Some(cents("Cent"))),
+        currency(&["EUR", "€"], "Euro", "Euro", Some(cents("Cent"))),
+        currency(
+            &["GBP", "£"],
+            "Pfund",
+            "Pfund",
+            Some(part(["Penny", "Pence"], " ", ["", ""])),
+        ),
+        currency(&["CHF"], "Franken", "Franken", Some(cents("Rappen"))),
+        currency(&["CNY", "RMB"], "Yuan", "Yuan", None),
+        currency(&["JPY", "¥"], "Yen", "Yen", None),
     ],
     date: Dates {
         months: [
@@ -242,11 +211,5 @@ pub(super) const WORDS: Words = Words {
 };
 
 const fn cents(name: &'static str) -> Part {
-    Part {
-        one: name,
-        many: name,
-        and: " ",
-        one_after: "",
-        many_after: "",
-    }
+    part([name, name], " ", ["", ""])
 }

@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Address, Clock, Currency, Dates, Numbers, Part, Words, unit};
+use super::{Address, Clock, Dates, Numbers, Part, Words, currency, part, unit};
 
 pub(super) const WORDS: Words = Words {
     openers: &[
@@ -202,102 +202,63 @@ pub(super) const WORDS: Words = Words {
         "pallets",
     ],
     currencies: &[
-        Currency {
-            written: &["USD", "US$"],
-            one: "US dollar",
-            many: "US dollars",
-            part: Some(cents("US cent", "US cents")),
-        },
-        Currency {
-            written: &["SGD", "S$"],
-            one: "Singapore dollar",
-            many: "Singapore dollars",
-            part: Some(cents("Singapore cent", "Singapore cents")),
-        },
-        Currency {
-            written: &["AUD", "A$"],
-            one: "Australian dollar",
-            many: "Australian dollars",
-            part: Some(cents("Australian cent", "Australian cents")),
-        },
-        Currency {
-            written: &["CAD", "C$"],
-            one: "Canadian dollar",
-            many: "Canadian dollars",
-            part: Some(cents("Canadian cent", "Canadian cents")),
-        },
-        Currency {
-            written: &["HKD", "HK$"],
-            one: "Hong Kong dollar",
-            many: "Hong Kong dollars",
-            part: Some(cents("Hong Kong cent", "Hong Kong cents")),
-        },
-        Currency {
-            written: &["$"],
-            one: "dollar",
-            many: "dollars",
-            part: Some(cents("cent", "cents")),
-        },
-        Currency {
-            written: &["EUR", "€"],
-            one: "euro",
-            many: "euros",
-            part: Some(cents("cent", "cents")),
-        },
-        Currency {
-            written: &["GBP", "£"],
-            one: "pound",
-            many: "pounds",
-            part: Some(Part {
-                one: "penny",
-                many: "pence",
-                and: " and ",
-                one_after: " penny",
-                many_after: " pence",
-            }),
-        },
-        Currency {
-            written: &["CHF"],
-            one: "Swiss franc",
-            many: "Swiss francs",
-            part: Some(Part {
-                one: "centime",
-                many: "centimes",
-                and: " and ",
-                one_after: " centime",
-                many_after: " centimes",
-            }),
-        },
-        Currency {
-            written: &["INR", "₹"],
-            one: "rupee",
-            many: "rupees",
-            part: Some(Part {
-                one: "paisa",
-                many: "paise",
-                and: " and ",
-                one_after: " paisa",
-                many_after: " paise",
-            }),
-        },
-        Currency {
-            written: &["AED"],
-            one: "dirham",
-            many: "dirhams",
-            part: None,
-        },
-        Currency {
-            written: &["CNY", "RMB"],
-            one: "yuan",
-            many: "yuan",
-            part: None,
-        },
-        Currency {
-            written: &["JPY", "¥"],
-            one: "yen",
-            many: "yen",
-            part: None,
-        },
+        currency(
+            &["USD", "US$"],
+            "US dollar",
+            "US dollars",
+            Some(cents("US cent", "US cents")),
+        ),
+        currency(
+            &["SGD", "S$"],
+            "Singapore dollar",
+            "Singapore dollars",
+            Some(cents("Singapore cent", "Singapore cents")),
+        ),
+        currency(
+            &["AUD", "A$"],
+            "Australian dollar",
+            "Australian dollars",
+            Some(cents("Australian cent", "Australian cents")),
+        ),
+        currency(
+            &["CAD", "C$"],
+            "Canadian dollar",
+            "Canadian dollars",
+            Some(cents("Canadian cent", "Canadian cents")),
+        ),
+        currency(
+            &["HKD", "HK$"],
+            "Hong Kong dollar",
+            "Hong Kong dollars",
+            Some(cents("Hong Kong cent", "Hong Kong cents")),
+        ),
+        currency(&["$"], "dollar", "dollars", Some(cents("cent", "cents"))),
+        currency(&["EUR", "€"], "euro", "euros", Some(cents("cent", "cents"))),
+        currency(
+            &["GBP", "£"],
+            "pound",
+            "pounds",
+            Some(part(["penny", "pence"], " and ", [" penny", " pence"])),
+        ),
+        currency(
+            &["CHF"],
+            "Swiss franc",
+            "Swiss francs",
+            Some(part(
+                ["centime", "centimes"],
+                " and ",
+                [" centime", " centimes"],
+            )),
+        ),
+        currency(
+            &["INR", "₹"],
+            "rupee",
+            "rupees",
+            Some(part(["paisa", "paise"], " and ", [" paisa", " paise"])),
+        ),
+        currency(&["AED"], "dirham", "dirhams", None),
+        currency(&["CNY", "RMB"], "yuan", "yuan", None),
+        currency(&["JPY", "¥"], "yen", "yen", None),
     ],
     date: Dates {
         months: [
@@ -326,11 +287,5 @@ pub(super) const WORDS: Words = Words {
 };
 
 const fn cents(one: &'static str, many: &'static str) -> Part {
-    Part {
-        one,
-        many,
-        and: " and ",
-        one_after: " cent",
-        many_after: " cents",
-    }
+    part([one, many], " and ", [" cent", " cents"])
 }

@@ -1,6 +1,6 @@
 //! Spanish.
 
-use super::{Address, Clock, Currency, Dates, Numbers, Part, Words, unit};
+use super::{Address, Clock, Dates, Numbers, Part, Words, currency, part, unit};
 
 pub(super) const WORDS: Words = Words {
     openers: &[
@@ -117,54 +117,44 @@ pub(super) const WORDS: Words = Words {
         "kilos",
     ],
     currencies: &[
-        Currency {
-            written: &["USD", "US$"],
-            one: "dólar estadounidense",
-            many: "dólares estadounidenses",
-            part: Some(cents("centavo", "centavos", " con ")),
-        },
-        Currency {
-            written: &["SGD", "S$"],
-            one: "dólar de Singapur",
-            many: "dólares de Singapur",
-            part: Some(cents("centavo", "centavos", " con ")),
-        },
-        Currency {
-            written: &["$"],
-            one: "dólar",
-            many: "dólares",
-            part: Some(cents("centavo", "centavos", " con ")),
-        },
-        Currency {
-            written: &["EUR", "€"],
-            one: "euro",
-            many: "euros",
-            part: Some(cents("céntimo", "céntimos", " con ")),
-        },
-        Currency {
-            written: &["GBP", "£"],
-            one: "libra",
-            many: "libras",
-            part: Some(cents("penique", "peniques", " con ")),
-        },
-        Currency {
-            written: &["MXN"],
-            one: "peso mexicano",
-            many: "pesos mexicanos",
-            part: Some(cents("centavo", "centavos", " con ")),
-        },
-        Currency {
-            written: &["CNY", "RMB"],
-            one: "yuan",
-            many: "yuanes",
-            part: None,
-        },
-        Currency {
-            written: &["JPY", "¥"],
-            one: "yen",
-            many: "yenes",
-            part: None,
-        },
+        currency(
+            &["USD", "US$"],
+            "dólar estadounidense",
+            "dólares estadounidenses",
+            Some(cents("centavo", "centavos")),
+        ),
+        currency(
+            &["SGD", "S$"],
+            "dólar de Singapur",
+            "dólares de Singapur",
+            Some(cents("centavo", "centavos")),
+        ),
+        currency(
+            &["$"],
+            "dólar",
+            "dólares",
+            Some(cents("centavo", "centavos")),
+        ),
+        currency(
+            &["EUR", "€"],
+            "euro",
+            "euros",
+            Some(cents("céntimo", "céntimos")),
+        ),
+        currency(
+            &["GBP", "£"],
+            "libra",
+            "libras",
+            Some(cents("penique", "peniques")),
+        ),
+        currency(
+            &["MXN"],
+            "peso mexicano",
+            "pesos mexicanos",
+            Some(cents("centavo", "centavos")),
+        ),
+        currency(&["CNY", "RMB"], "yuan", "yuanes", None),
+        currency(&["JPY", "¥"], "yen", "yenes", None),
     ],
     date: Dates {
         months: [
@@ -192,12 +182,6 @@ pub(super) const WORDS: Words = Words {
     },
 };
 
-const fn cents(one: &'static str, many: &'static str, and: &'static str) -> Part {
-    Part {
-        one,
-        many,
-        and,
-        one_after: "",
-        many_after: "",
-    }
+const fn cents(one: &'static str, many: &'static str) -> Part {
+    part([one, many], " con ", ["", ""])
 }

@@ -1,6 +1,6 @@
 //! French.
 
-use super::{Address, Clock, Currency, Dates, Numbers, Part, Words, unit};
+use super::{Address, Clock, Dates, Numbers, Part, Words, currency, part, unit};
 
 pub(super) const WORDS: Words = Words {
     openers: &[
@@ -115,54 +115,39 @@ pub(super) const WORDS: Words = Words {
         "kilos",
     ],
     currencies: &[
-        Currency {
-            written: &["USD", "US$"],
-            one: "dollar américain",
-            many: "dollars américains",
-            part: Some(cents("cent", "cents")),
-        },
-        Currency {
-            written: &["SGD", "S$"],
-            one: "dollar de Singapour",
-            many: "dollars de Singapour",
-            part: Some(cents("cent", "cents")),
-        },
-        Currency {
-            written: &["$"],
-            one: "dollar",
-            many: "dollars",
-            part: Some(cents("cent", "cents")),
-        },
-        Currency {
-            written: &["EUR", "€"],
-            one: "euro",
-            many: "euros",
-            part: Some(cents("centime", "centimes")),
-        },
-        Currency {
-            written: &["GBP", "£"],
-            one: "livre",
-            many: "livres",
-            part: Some(cents("penny", "pence")),
-        },
-        Currency {
-            written: &["CHF"],
-            one: "franc suisse",
-            many: "francs suisses",
-            part: Some(cents("centime", "centimes")),
-        },
-        Currency {
-            written: &["CNY", "RMB"],
-            one: "yuan",
-            many: "yuans",
-            part: None,
-        },
-        Currency {
-            written: &["JPY", "¥"],
-            one: "yen",
-            many: "yens",
-            part: None,
-        },
+        currency(
+            &["USD", "US$"],
+            "dollar américain",
+            "dollars américains",
+            Some(cents("cent", "cents")),
+        ),
+        currency(
+            &["SGD", "S$"],
+            "dollar de Singapour",
+            "dollars de Singapour",
+            Some(cents("cent", "cents")),
+        ),
+        currency(&["$"], "dollar", "dollars", Some(cents("cent", "cents"))),
+        currency(
+            &["EUR", "€"],
+            "euro",
+            "euros",
+            Some(cents("centime", "centimes")),
+        ),
+        currency(
+            &["GBP", "£"],
+            "livre",
+            "livres",
+            Some(cents("penny", "pence")),
+        ),
+        currency(
+            &["CHF"],
+            "franc suisse",
+            "francs suisses",
+            Some(cents("centime", "centimes")),
+        ),
+        currency(&["CNY", "RMB"], "yuan", "yuans", None),
+        currency(&["JPY", "¥"], "yen", "yens", None),
     ],
     date: Dates {
         months: [
@@ -191,11 +176,5 @@ pub(super) const WORDS: Words = Words {
 };
 
 const fn cents(one: &'static str, many: &'static str) -> Part {
-    Part {
-        one,
-        many,
-        and: " ",
-        one_after: "",
-        many_after: "",
-    }
+    part([one, many], " ", ["", ""])
 }

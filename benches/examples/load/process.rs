@@ -1,0 +1,193 @@
+//! What is measured: a process of its own, started and ended here.
+
+use std::fs::{self, File};
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+use tempfile::TempDir;
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+use tokio::time::sleep;
+
+use crate::http;
+
+/// The kernel counts processor time in these.
+const TICK: Duration = Duration::from_millis(10);
+
+/// A start that takes longer has failed.
+const START: Duration = Duration::from_secs(20);
+
+/// A started process. Dropping it kills it.
+#[derive(Debug)]
+pub(crate) struct Process {
+    pub(crate) address: SocketAddr,
+    pub(crate) kind: Kind,
+    /// From the start to the first accepted connection.
+    pub(crate) started_in: Duration,
+    child: Child,
+    id: u32,
+    log: File,
+    _folder: TempDir,
+}
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Relay,
+    Voicera,
+}
+
+impl Kind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Relay => "bare relay",
+            Self::Voicera => "voicera",
+        }
+    }
+}
+
+impl Process {
+    pub(crate) async fn relay(vendor: SocketAddr, request_bytes: u64) -> anyhow::Result<Self> {
+        let address = free_address()?;
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(["relay", "--listen", &address.to_string()]);
+        command.args(["--vendor", &vendor.to_string()]);
+        command.args(["--request-bytes", &request_bytes.to_string()]);
+        Self::start(Kind::Relay, command, address, tempfile::tempdir()?).await
+    }
+
+    pub(crate) async fn voicera(
+        server: &Path,
+        vendor: SocketAddr,
+        knowledge_base: &Path,
+    ) -> anyhow::Result<Self> {
+        let address = free_address()?;
+        let folder = tempfile::tempdir()?;
+        let config = folder.path().join("voicera.toml");
+        let knowledge_base = knowledge_base.canonicalize();
+        let knowledge_base = knowledge_base.context("there is no such --knowledge-base")?;
+        fs::write(&config, configuration(address, vendor, &knowledge_base))?;
+        let mut command = Command::new(server);
+        command.arg("--config").arg(&config).arg("serve");
+        command.env_clear().env("RUST_LOG", "warn").env(KEY, "none");
+        command.current_dir(folder.path());
+        Self::start(Kind::Voicera, command, address, folder).await
+    }
+
+    async fn start(
+        kind: Kind,
+        mut command: Command,
+        address: SocketAddr,
+        folder: TempDir,
+    ) -> anyhow::Result<Self> {
+        let path = folder.path().join("log");
+        let log = File::create(&path)?;
+        command
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .kill_on_drop(true);
+        let start = Instant::now();
+        let child = command.spawn();
+        let child = child.with_context(|| format!("cannot start {:?}", command.as_std()))?;
+        let mut process = Self {
+            address,
+            kind,
+            started_in: Duration::ZERO,
+            id: child.id().unwrap_or_default(),
+            child,
+            log: File::open(&path)?,
+            _folder: folder,
+        };
+        while TcpStream::connect(address).await.is_err() {
+            if process.child.try_wait()?.is_some() || start.elapsed() > START {
+                bail!("{} does not start: {}", kind.name(), process.last_words());
+            }
+            sleep(Duration::from_millis(5)).await;
+        }
+        process.started_in = start.elapsed();
+        while kind == Kind::Voicera && !http::get(address, "/readyz").await?.is_ok() {
+            if start.elapsed() > START {
+                bail!(
+                    "{} does not get ready: {}",
+                    kind.name(),
+                    process.last_words()
+                );
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+        Ok(process)
+    }
+
+    /// The processor time it has used.
+    pub(crate) fn processor(&self) -> anyhow::Result<Duration> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.id))?;
+        // The name before it, in parentheses, may contain spaces.
+        let (_, fields) = stat.rsplit_once(')').context("no name in /proc/PID/stat")?;
+        let fields: Vec<&str> = fields.split_whitespace().collect();
+        let ticks = |field: usize| {
+            fields
+                .get(field)
+                .and_then(|ticks| ticks.parse::<u32>().ok())
+        };
+        let (user, system) = (ticks(11), ticks(12));
+        let ticks = user.zip(system).context("no times in /proc/PID/stat")?;
+        Ok(TICK * (ticks.0 + ticks.1))
+    }
+
+    /// The memory it holds, in KiB.
+    pub(crate) fn memory(&self) -> anyhow::Result<u64> {
+        let rollup = fs::read_to_string(format!("/proc/{}/smaps_rollup", self.id))?;
+        let mut lines = rollup.lines();
+        let pss = lines.find_map(|line| line.strip_prefix("Pss:"));
+        let pss = pss.and_then(|pss| pss.trim().strip_suffix(" kB"));
+        pss.context("no Pss in /proc/PID/smaps_rollup")?
+            .parse()
+            .context("Pss is no number")
+    }
+
+    /// The end of what it printed.
+    pub(crate) fn last_words(&mut self) -> String {
+        let mut words = String::new();
+        let length = self.log.metadata().map_or(0, |log| log.len());
+        let _ = self.log.seek(SeekFrom::Start(length.saturating_sub(2000)));
+        let _ = self.log.read_to_string(&mut words);
+        words
+    }
+
+    pub(crate) async fn end(mut self) {
+        // It is killed when it is dropped, if it does not die here.
+        let _ = self.child.kill().await;
+    }
+}
+
+const KEY: &str = "VOICERA_LOAD_KEY";
+
+fn configuration(address: SocketAddr, vendor: SocketAddr, knowledge_base: &Path) -> String {
+    format!(
+        r#"listen = "{address}"
+
+[retriever]
+kind = "cag"
+knowledge_base = {knowledge_base:?}
+
+[[models]]
+kind = "compatible"
+model = "scripted"
+base_url = "http://{vendor}/v1"
+key = "{KEY}"
+
+[[transcripts]]
+kind = "jsonl"
+path = "calls.jsonl"
+"#
+    )
+}
+
+/// An address that was free a moment ago.
+fn free_address() -> anyhow::Result<SocketAddr> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    Ok(listener.local_addr()?)
+}
