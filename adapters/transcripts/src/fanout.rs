@@ -12,7 +12,8 @@ use voicera::ports::transcript_sink::{Entry, SinkError};
 ///
 /// The first sink is the one that counts: `Ok` means that it kept the entry, and its error is the
 /// fanout's, so the most durable one comes first. The others are copies: one that fails misses
-/// the entry. The log says when a copy begins to fail and when it works again, not for each entry.
+/// the entry, and an entry that is appended again because the first sink failed may be in a copy
+/// twice. The log says when a copy begins to fail and when it works again, not for each entry.
 #[derive(Debug)]
 pub struct Fanout {
     sinks: Vec<Named>,
