@@ -1,6 +1,6 @@
 //! What the core asks of the outside. Adapters implement these traits.
 //!
-//! Each trait has a `# Contract`, and [`crate::testing`] holds the same contract as a test suite
+//! Each trait has a `# Contract`, and `testing` holds the same contract as a test suite
 //! that every adapter runs.
 
 use std::sync::Arc;

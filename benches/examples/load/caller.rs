@@ -37,6 +37,16 @@ pub(crate) struct Habits {
     pub(crate) words: usize,
     /// How many replies of a hundred are interrupted.
     pub(crate) interrupted: usize,
+    pub(crate) reports: Reports,
+}
+
+/// What the carrier reports of the agent's voice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reports {
+    /// That it begins and ends.
+    Speaker,
+    /// Every piece it has played, too.
+    Played,
 }
 
 /// An open call.
@@ -145,11 +155,14 @@ impl Caller {
             if !text.token.is_empty() {
                 if heard.is_empty() {
                     marks.set(&marked.heard);
-                    self.speaker("on").await?;
+                    self.report("agentSpeaking", "on").await?;
+                }
+                if habits.reports == Reports::Played {
+                    self.report("tokensPlayed", &text.token).await?;
                 }
                 heard.push_str(&text.token);
             }
-            let said = script::tokens_within(&tokens, heard.len()).len();
+            let said = script::tokens_within(&tokens, heard.len());
             if stops && said >= HEARD_BEFORE_INTERRUPTION {
                 let interrupt = json!({
                     "type": "interrupt", "utteranceUntilInterrupt": heard,
@@ -157,13 +170,13 @@ impl Caller {
                 });
                 marks.set(&marked.interrupted);
                 self.send(interrupt.to_string()).await?;
-                self.speaker("off").await?;
+                self.report("agentSpeaking", "off").await?;
                 tally.hold_beginning(&tokens, &heard);
                 return Ok(false);
             }
             if text.last {
                 tally.hold(&tokens, &heard);
-                self.speaker("off").await?;
+                self.report("agentSpeaking", "off").await?;
                 return Ok(true);
             }
         }
@@ -177,8 +190,8 @@ impl Caller {
         Ok(())
     }
 
-    async fn speaker(&mut self, value: &str) -> anyhow::Result<()> {
-        let info = json!({"type": "info", "name": "agentSpeaking", "value": value});
+    async fn report(&mut self, name: &str, value: &str) -> anyhow::Result<()> {
+        let info = json!({"type": "info", "name": name, "value": value});
         self.send(info.to_string()).await
     }
 

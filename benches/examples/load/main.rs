@@ -9,6 +9,8 @@
 //! a vendor that answers by script. The same load is played against a bare relay from socket to
 //! model, which is the floor: compare the two, because machines differ.
 //!
+//! It runs on Linux, where a process tells what it uses in `/proc`.
+//!
 //! Added latency is the time from the caller's utterance to the model's request, plus the time
 //! from the model's first word to the caller's first word.
 
@@ -43,7 +45,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use caller::{Caller, Habits};
+use caller::{Caller, Habits, Reports};
 use marks::Marks;
 use process::{Kind, Process};
 use report::{Level, Usage};
@@ -56,7 +58,7 @@ const OPENED_AT_ONCE: usize = 32;
 /// With few calls there are more turns and shorter pauses, so that percentiles mean something.
 const FEWEST_TURNS: usize = 40;
 
-/// More would only wait for a reply of theirs that is under way.
+/// Every call takes ports and files of one machine.
 const MOST_CALLS: usize = 10_000;
 
 /// Plays many calls on loopback and prints what the server adds to them.
@@ -96,6 +98,10 @@ struct Arguments {
     /// How many replies of a hundred are interrupted
     #[arg(long, default_value_t = 5)]
     interrupted: usize,
+
+    /// Reports every piece as played, as the carrier does where it is asked to
+    #[arg(long)]
+    played: bool,
 
     /// Measures only one of the two
     #[arg(long)]
@@ -217,6 +223,9 @@ async fn level(
         let last_words = process.last_words();
         format!("{} with {calls} calls; it said: {last_words}", kind.name())
     })?;
+    if tally.broken_calls > 0 {
+        writeln!(std::io::stderr(), "{}", process.last_words())?;
+    }
     process.end().await;
     Ok(Level::new(kind, calls, &marks, tally, usage))
 }
@@ -284,6 +293,10 @@ impl Arguments {
             pause: Duration::from_millis(pause),
             words: self.words,
             interrupted: self.interrupted,
+            reports: match self.played {
+                true => Reports::Played,
+                false => Reports::Speaker,
+            },
         }
     }
 

@@ -1,7 +1,5 @@
 //! What callers ask and what the vendor answers, different for every turn of every call.
 
-use std::ops::Range;
-
 use memchr::memmem;
 
 /// Where in a load one is.
@@ -101,15 +99,15 @@ pub(crate) fn reply(place: Place, words: usize) -> Vec<String> {
     tokens
 }
 
-/// The tokens of which the first `bytes` of a reply consist, the last perhaps in part.
-pub(crate) fn tokens_within(tokens: &[String], bytes: usize) -> Range<usize> {
+/// Of how many tokens the first `bytes` of a reply consist, the last perhaps in part.
+pub(crate) fn tokens_within(tokens: &[String], bytes: usize) -> usize {
     let mut length = 0;
-    let whole = tokens.iter().take_while(|token| {
+    let begun = tokens.iter().take_while(|token| {
         let begins = length;
         length += token.len();
         begins < bytes
     });
-    0..whole.count()
+    begun.count()
 }
 
 fn name(place: Place) -> String {
@@ -127,3 +125,6 @@ fn capital(word: &str) -> String {
         first.to_uppercase().collect::<String>() + letters.as_str()
     })
 }
+
+#[cfg(test)]
+mod tests;

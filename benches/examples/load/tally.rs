@@ -79,3 +79,6 @@ impl Tally {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

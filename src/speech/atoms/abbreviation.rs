@@ -2,7 +2,7 @@
 
 use super::super::cursor::{Cursor, Scan};
 use super::super::words::Words;
-use super::{Spoken, ends, past_space};
+use super::{Spoken, ends, money, past_space};
 
 /// An abbreviation that begins here.
 pub(in super::super) fn scan<'a>(at: Cursor<'a>, words: &Words) -> Scan<Option<Spoken<'a>>> {
@@ -23,12 +23,18 @@ pub(in super::super) fn before_number<'a>(
 ) -> Scan<Option<(&'static str, Cursor<'a>)>> {
     for (written, spoken) in words.before_numbers {
         if let Some(after) = at.eat_str(written)?
-            && past_space(after)?.sees(|c| c.is_ascii_digit())?
+            && is_amount(after, words)?
         {
             return Ok(Some((spoken, after)));
         }
     }
     Ok(None)
+}
+
+/// Whether a number or money follows, emphasised or not.
+fn is_amount(at: Cursor<'_>, words: &Words) -> Scan<bool> {
+    let (_, at) = past_space(at)?.take(|c| c == '*')?;
+    Ok(at.sees(|c| c.is_ascii_digit())? || money::currency(at, words)?.is_some())
 }
 
 /// Past the abbreviation, which may begin a sentence.

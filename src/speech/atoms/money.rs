@@ -52,7 +52,11 @@ pub(super) fn name<'a>(at: Cursor<'a>, currency: &Currency) -> Scan<Option<Curso
     Ok(None)
 }
 
-fn currency<'a, 'w>(at: Cursor<'a>, words: &'w Words) -> Scan<Option<(&'w Currency, Cursor<'a>)>> {
+/// Past the name of a currency.
+pub(super) fn currency<'a, 'w>(
+    at: Cursor<'a>,
+    words: &'w Words,
+) -> Scan<Option<(&'w Currency, Cursor<'a>)>> {
     // Spares the table where no name of a currency can begin.
     if !at.sees(|c| c.is_ascii_uppercase() || symbols::is_currency(c))? {
         return Ok(None);

@@ -20,9 +20,14 @@ pub(super) fn scan<'a>(at: Cursor<'a>, words: &Words) -> Scan<Option<Spoken<'a>>
         Some(after) => (true, after),
         None => (false, start),
     };
-    let loose = plus || bracket;
     let mut groups = Groups::default();
     let (mut group, mut end) = start.take(|c| c.is_ascii_digit())?;
+    let form = match (plus, bracket) {
+        (true, _) => Form::International,
+        (false, true) => Form::Area,
+        (false, false) if group.len() >= 2 && group.starts_with('0') => Form::National,
+        (false, false) => Form::Groups,
+    };
     if group.is_empty() {
         return Ok(None);
     }
@@ -32,18 +37,18 @@ pub(super) fn scan<'a>(at: Cursor<'a>, words: &Words) -> Scan<Option<Spoken<'a>>
         if groups.characters > LONGEST || !group.starts_with(|c: char| c.is_ascii_digit()) {
             break;
         }
-        match next(end, loose)? {
+        match next(end, form)? {
             Some((following, after)) => (group, end) = (following, after),
             None => break,
         }
     }
-    Ok((ends(end)? && groups.are_phone(plus, bracket)).then_some((out, end)))
+    Ok((ends(end)? && groups.are_phone(form)).then_some((out, end)))
 }
 
 /// The next group of digits, or letters in their place.
-fn next(at: Cursor<'_>, loose: bool) -> Scan<Option<(&str, Cursor<'_>)>> {
+fn next(at: Cursor<'_>, form: Form) -> Scan<Option<(&str, Cursor<'_>)>> {
     let hyphen = at.eat(|c| matches!(c, '-' | '‑'))?;
-    let Some(after) = hyphen.or(if loose { gap(at)? } else { None }) else {
+    let Some(after) = hyphen.or(gap(at, form)?) else {
         return Ok(None);
     };
     if after.sees(|c| c.is_ascii_digit())? {
@@ -56,13 +61,31 @@ fn next(at: Cursor<'_>, loose: bool) -> Scan<Option<(&str, Cursor<'_>)>> {
 }
 
 /// Past what parts the groups of a number that is certainly a telephone's: ") " or a space.
-fn gap(at: Cursor<'_>) -> Scan<Option<Cursor<'_>>> {
+fn gap(at: Cursor<'_>, form: Form) -> Scan<Option<Cursor<'_>>> {
+    match form {
+        Form::International | Form::Area => {}
+        Form::National => return at.eat(|c| matches!(c, ' ' | '\u{a0}')),
+        Form::Groups => return Ok(None),
+    }
     let Some(after) = at.eat(|c| matches!(c, ' ' | '.' | '(' | ')' | '/' | '\u{a0}'))? else {
         return Ok(None);
     };
     Ok(Some(
         after.eat(|c| matches!(c, ' ' | '('))?.unwrap_or(after),
     ))
+}
+
+/// What a number begins with.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    /// A plus.
+    International,
+    /// A bracket.
+    Area,
+    /// A zero.
+    National,
+    /// Any digit: its groups are hyphenated.
+    Groups,
 }
 
 #[derive(Debug, Default)]
@@ -90,13 +113,17 @@ impl Groups {
     }
 
     /// Whether this is not an amount, a range or a date.
-    fn are_phone(&self, plus: bool, bracket: bool) -> bool {
+    fn are_phone(&self, form: Form) -> bool {
         let local = self.count == 2 && self.first == 3 && self.last == 4;
-        let area = bracket && self.count >= 2 && self.characters >= 9;
         let date = self.count == 3 && self.longest == 4 && self.characters <= 8;
         let grouped = self.count >= 3 && !date;
         let reference = self.count == 2 && self.longest >= 5;
+        let certain = match form {
+            Form::International => true,
+            Form::Area | Form::National => self.count >= 2 && self.characters >= 9,
+            Form::Groups => false,
+        };
         let length = (7..=LONGEST).contains(&self.characters);
-        length && (plus || area || local || grouped || reference)
+        length && (certain || local || grouped || reference)
     }
 }

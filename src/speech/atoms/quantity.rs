@@ -3,6 +3,7 @@
 use super::super::cursor::{Cursor, Scan};
 use super::super::symbols;
 use super::super::words::Words;
+use super::number::Number;
 use super::range::{self, Range};
 use super::{Spoken, ends, money, number, past_space, space, spell, unit};
 
@@ -51,12 +52,12 @@ fn measure<'a>(at: Cursor<'a>, words: &Words, out: &mut String) -> Scan<Option<C
         return Ok(Some(counted(&range, after, words, out)?.unwrap_or(after)));
     }
     if let Some(number) = range.single().filter(|n| n.is_reference()) {
-        spell(out, number.written);
-        return Ok(Some(after));
+        return reference(number, after, out);
     }
     range.say(words, out);
-    let after = sides(after, words, out)?;
-    if let Some(end) = counted(&range, after, words, out)? {
+    let first = counted(&range, after, words, out)?;
+    let end = sides(first.unwrap_or(after), words, out)?;
+    if first.is_some() || !after.until(end).is_empty() {
         return Ok(Some(end));
     }
     // "40-foot", "1/2" and "2026-11" are one word each.
@@ -70,7 +71,26 @@ fn measure<'a>(at: Cursor<'a>, words: &Words, out: &mut String) -> Scan<Option<C
     Ok((!compound).then_some(after))
 }
 
-/// Adds the other sides of a box: "120 x 80 x 100".
+/// Adds the digits of a number that names something.
+fn reference<'a>(number: Number<'_>, at: Cursor<'a>, out: &mut String) -> Scan<Option<Cursor<'a>>> {
+    spell(out, number.written);
+    let Some(after) = at.eat(|c| matches!(c, '/' | '-'))? else {
+        return Ok(Some(at));
+    };
+    let (digits, end) = after.take(|c| c.is_ascii_digit())?;
+    if digits.is_empty() {
+        return Ok(Some(at));
+    }
+    // "030/1234567" is a telephone number, "05/06/2026" is not.
+    if number.written.len() < 3 || digits.len() < 5 {
+        return Ok(None);
+    }
+    out.push(',');
+    spell(out, digits);
+    Ok(Some(end))
+}
+
+/// Adds the other sides of a box: "120 x 80 x 100 cm".
 fn sides<'a>(at: Cursor<'a>, words: &Words, out: &mut String) -> Scan<Cursor<'a>> {
     let mut end = at;
     loop {
@@ -88,7 +108,14 @@ fn sides<'a>(at: Cursor<'a>, words: &Words, out: &mut String) -> Scan<Cursor<'a>
         out.push_str(words.number.by);
         out.push(' ');
         side.say(out);
-        end = after;
+        end = match unit::unit(past_space(after)?, words)? {
+            Some((unit, after)) => {
+                out.push(' ');
+                out.push_str(unit.many);
+                after
+            }
+            None => after,
+        };
     }
 }
 

@@ -93,9 +93,10 @@ fn ranges_and_units() {
             "Keep it at 2–8 °C, -18 °C or −20°C.",
             "5% or 12 % more, 10-15%",
             "80 km/h, 3 kg/m³, 24 h, 30 min, 5 mm",
-            "120 x 80 x 100 cm, 120×80 cm, 2*3",
+            "120 x 80 x 100 cm, 120×80 cm, 2*3, 5.9 m x 2.4 m",
             "2 × 40-foot containers",
             "More than 65+ countries and 10+ days",
+            "at ~**USD 6.50/kg** (~€6)",
             "~20 kg, <5 kg, > 500 kg, ≥ 10 t, ≤5 t, ±2%",
             "Take 5. Then 6, 7 and 8.",
             "Version 1.2.3 of rule 4.1",
@@ -113,9 +114,10 @@ fn ranges_and_units() {
             Keep it at 2–8 °C, -18 °C or −20°C. => Keep it at 2 to 8 degrees Celsius, minus 18 degrees Celsius or minus 20 degrees Celsius.
             5% or 12 % more, 10-15% => 5 percent or 12 percent more, 10 to 15 percent
             80 km/h, 3 kg/m³, 24 h, 30 min, 5 mm => 80 kilometers per hour, 3 kilograms per cubic meter, 24 hours, 30 minutes, 5 millimeters
-            120 x 80 x 100 cm, 120×80 cm, 2*3 => 120 by 80 by 100 centimeters, 120 by 80 centimeters, 2 by 3
+            120 x 80 x 100 cm, 120×80 cm, 2*3, 5.9 m x 2.4 m => 120 by 80 by 100 centimeters, 120 by 80 centimeters, 2 by 3, 5.9 meters by 2.4 meters
             2 × 40-foot containers => 2 times 40-foot containers
             More than 65+ countries and 10+ days => More than more than 65 countries and more than 10 days
+            at ~**USD 6.50/kg** (~€6) => at about 6 US dollars and 50 cents per kilogram (about 6 euros)
             ~20 kg, <5 kg, > 500 kg, ≥ 10 t, ≤5 t, ±2% => about 20 kilograms, less than 5 kilograms, more than 500 kilograms, at least 10 tonnes, at most 5 tonnes, plus or minus 2 percent
             Take 5. Then 6, 7 and 8. => Take 5. Then 6, 7 and 8.
             Version 1.2.3 of rule 4.1 => Version 1.2.3 of rule 4.1
@@ -141,6 +143,7 @@ fn dates_and_times() {
             "Come at 5 PM today, 11:59pm latest",
             "It took 1:30:45 and scored 2:1",
             "Mon–Fri 9:00–17:00",
+            "9 a.m. - 5 p.m., 08-12-2026",
         ],
         expect![[r#"
             It sails on 2026-11-23. => It sails on November 23, 2026.
@@ -154,6 +157,7 @@ fn dates_and_times() {
             Come at 5 PM today, 11:59pm latest => Come at 5 PM today, 11:59 PM latest
             It took 1:30:45 and scored 2:1 => It took 1:30:45 and scored 2:1
             Mon–Fri 9:00–17:00 => Monday to Friday 9 AM to 5 PM
+            9 a.m. - 5 p.m., 08-12-2026 => 9 AM to 5 PM, 08-12-2026
         "#]],
     );
 }
@@ -170,6 +174,7 @@ fn telephone_numbers_and_references() {
             "Booking 4500123456 and airway bill 160-12345675",
             "PIN 0042, room 007, order INV-2026-0042",
             "Zip 90012",
+            "Call 0800 123 4567, 030/1234567, 05/06/2026 10:00 or 01 23 45 67 89.",
         ],
         expect![[r#"
             The hotline is +1-800-555-LOGI. Call any time. => The hotline is plus 1, 8 0 0, 5 5 5, L O G I. Call any time.
@@ -179,6 +184,7 @@ fn telephone_numbers_and_references() {
             Booking 4500123456 and airway bill 160-12345675 => Booking 4 5 0 0 1 2 3 4 5 6 and airway bill 1 6 0, 1 2 3 4 5 6 7 5
             PIN 0042, room 007, order INV-2026-0042 => PIN 0 0 4 2, room 0 0 7, order INV-2026-0042
             Zip 90012 => Zip 90012
+            Call 0800 123 4567, 030/1234567, 05/06/2026 10:00 or 01 23 45 67 89. => Call 0 8 0 0, 1 2 3, 4 5 6 7, 0 3 0, 1 2 3 4 5 6 7, 05/06/2026 10 o'clock or 0 1, 2 3, 4 5, 6 7, 8 9.
         "#]],
     );
 }

@@ -69,7 +69,7 @@ async fn the_first_key_stops_the_voice_and_late_words_of_the_turn_are_not_spoken
             (0, Do::Say(1, "It is fine. It takes 18 days and")),
             (1800, Do::Type("w")),
             (1850, Do::Show),
-            (1900, Do::Say(1, " more.")),
+            (1900, Do::Say(1, " more and more.")),
             (2000, Do::Type("ait\n")),
             (2000, Do::Abandon(1)),
             (2100, Do::Say(2, "Yes?")),
