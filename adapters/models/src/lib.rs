@@ -1,1 +1,3 @@
 //! What writes a reply: implementations of [`voicera::ports::LanguageModel`].
+
+pub mod extractive;
