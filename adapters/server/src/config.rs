@@ -3,7 +3,6 @@
 //! Reading opens nothing but the file itself. Everything that is wrong is found here, all of it at
 //! once, so that what comes out can be built.
 
-use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -118,9 +117,11 @@ pub fn load(file: Option<&Path>) -> Result<(Config, Environment), Invalid> {
     let here = Path::new("");
     let folder = path.parent().unwrap_or(here);
     let mut problems = Vec::new();
-    let folders = BTreeSet::from([folder, here]);
-    let folders: Vec<_> = folders.into_iter().rev().collect();
-    let environment = Environment::read(&folders, &mut problems);
+    let folders = match is_here(folder) {
+        true => &[here][..],
+        false => &[folder, here],
+    };
+    let environment = Environment::read(folders, &mut problems);
     let source = Source {
         name: &path.display().to_string(),
         text: text.as_deref().unwrap_or_default(),
@@ -137,6 +138,12 @@ pub fn load(file: Option<&Path>) -> Result<(Config, Environment), Invalid> {
             Err(Invalid(problems))
         }
     }
+}
+
+/// Whether a folder is the current one, however it is written.
+fn is_here(folder: &Path) -> bool {
+    let real = |folder: &Path| fs::canonicalize(Path::new(".").join(folder)).ok();
+    real(folder) == real(Path::new(""))
 }
 
 /// Reads a configuration as data.

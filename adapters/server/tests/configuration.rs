@@ -213,6 +213,17 @@ fn a_configuration_that_is_not_there_is_named() {
 }
 
 #[test]
+fn a_malformed_env_file_is_named_once_and_not_repeated() {
+    let house = House::new("");
+    house.write("voicera.toml", "");
+    house.write(".env", "GROQ_API_KEY=a secret key\n");
+    let file = house.path().join("voicera.toml");
+    let said = said(&house.run(&["--config", file.to_str().unwrap(), "check"]));
+    assert_eq!(said.matches("error:").count(), 1, "{said}");
+    assert!(said.contains(".env") && !said.contains("secret"), "{said}");
+}
+
+#[test]
 fn wrong_use_is_explained() {
     let house = House::new("");
     check(

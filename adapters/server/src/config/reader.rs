@@ -179,7 +179,8 @@ impl<'a> Reader<'a> {
     /// A value as the file has it, where it is short.
     fn shown(&self, span: &Range<usize>) -> Option<&'a str> {
         let value = self.text.get(span.clone())?;
-        (value.len() <= SHOWN && !value.contains('\n') && !value.starts_with('[')).then_some(value)
+        let is_short = (1..=SHOWN).contains(&value.len()) && !value.contains('\n');
+        (is_short && !value.starts_with('[')).then_some(value)
     }
 
     fn note_table(&mut self, prefix: &str, table: &DeTable<'_>) {
@@ -190,6 +191,11 @@ impl<'a> Reader<'a> {
     }
 
     fn note(&mut self, path: String, value: &Spanned<DeValue<'_>>) {
+        let mut span = value.span();
+        if value.get_ref().is_table() && !self.text.get(span.clone()).is_some_and(is_inline) {
+            // A section has a place, and no value that could be shown.
+            span.end = span.start;
+        }
         match value.get_ref() {
             DeValue::Table(table) => self.note_table(&path, table),
             DeValue::Array(array) => {
@@ -203,8 +209,12 @@ impl<'a> Reader<'a> {
             | DeValue::Boolean(_)
             | DeValue::Datetime(_) => {}
         }
-        self.spans.insert(path, value.span());
+        self.spans.insert(path, span);
     }
+}
+
+fn is_inline(table: &str) -> bool {
+    table.starts_with('{')
 }
 
 /// `section.name`, or the name where there is no section.

@@ -6,7 +6,7 @@ use toml::{Table, Value};
 use voicera_retrievers::cag;
 
 use super::kinds;
-use super::reader::{Reader, split};
+use super::reader::Reader;
 
 /// How knowledge is found.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,8 +38,9 @@ impl Retriever {
         // Looking at names and sizes opens nothing, and finds a folder that is not there.
         if let Err(error) = cag::survey(&settings) {
             let message = chain(&error);
-            let (what, fix) = split(&message);
-            reader.told("retriever.knowledge_base", what, fix);
+            let (what, fix) = message.split_once("; ").unwrap_or((&message, ""));
+            let path = what.split(':').next().unwrap_or_default();
+            reader.told(path, what, fix);
         }
         Self::Cag(settings)
     }

@@ -511,6 +511,34 @@ fn what_is_not_there_is_named() {
 }
 
 #[test]
+fn a_section_is_not_shown_as_a_value() {
+    check(
+        "agent.name.x = 1",
+        &[],
+        expect![[r#"
+        error: voicera.toml:1: `agent.name` does not fit
+          fix: use text in quotes
+    "#]],
+    );
+    check(
+        "[retriever]\nwarn_at = 3.0",
+        &[],
+        expect![[r#"
+        error: voicera.toml:2: retriever.warn_at: 3 is not a share from 0 to 1
+    "#]],
+    );
+    check(
+        "[retriever]\nreserve = 200000",
+        &[],
+        expect![[r#"
+        error: voicera.toml:2: retriever.reserve: 200000 tokens leave nothing of
+               retriever.context_window = 131072
+          fix: make it smaller
+    "#]],
+    );
+}
+
+#[test]
 fn settings_fit_each_other() {
     check(
         "[handoff]\nkey = \"0\"",
