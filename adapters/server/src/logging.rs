@@ -22,7 +22,10 @@ pub fn start(log: &Log) {
         .with_writer(to);
     // A second start is a test's, and changes nothing.
     let _ = match is_json {
-        true => subscriber.json().flatten_event(true).finish().try_init(),
+        true => {
+            let subscriber = subscriber.json().flatten_event(true);
+            subscriber.with_span_list(false).finish().try_init()
+        }
         false => {
             let subscriber = subscriber.with_ansi(layout::takes_colour(&to()));
             subscriber.with_target(false).compact().finish().try_init()
