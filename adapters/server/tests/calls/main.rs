@@ -216,7 +216,7 @@ async fn a_killed_server_loses_no_line_that_it_kept() {
 
 #[tokio::test]
 async fn a_server_that_stops_says_goodbye() {
-    let server = Server::start(
+    let mut server = Server::start(
         "[shutdown]\ngrace = \"0s\"\n[patience]\nfarewell = \"100ms\"\n[speech]\npace = 100.0\n",
     )
     .await;

@@ -16,6 +16,7 @@ pub(crate) struct Server {
     pub(crate) address: String,
     child: Child,
     folder: TempDir,
+    told_to_stop: bool,
 }
 
 impl Server {
@@ -70,6 +71,7 @@ impl Server {
             address,
             child,
             folder,
+            told_to_stop: false,
         }
     }
 
@@ -116,7 +118,9 @@ impl Server {
         (response.status().as_u16(), response.text().await.unwrap())
     }
 
-    pub(crate) fn terminate(&self) {
+    pub(crate) fn terminate(&mut self) {
+        // A second signal would stop it at once.
+        self.told_to_stop = true;
         let pid = self.child.id().to_string();
         assert!(
             Command::new("kill")
@@ -134,7 +138,7 @@ impl Server {
 
     /// Stops it as an operator does, and answers its log.
     pub(crate) async fn stop(mut self) -> String {
-        if self.child.try_wait().unwrap().is_none() {
+        if !self.told_to_stop {
             self.terminate();
         }
         let mut stderr = self.child.stderr.take().unwrap();
