@@ -22,6 +22,7 @@ mod document;
 mod index;
 
 mod answer;
+mod follow_up;
 mod judge;
 mod question;
 

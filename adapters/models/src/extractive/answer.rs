@@ -16,7 +16,7 @@ const SENTENCES: usize = 3;
 
 /// A further sentence is said where it answers nearly as well as the best one, or where it comes
 /// near and adds what the others leave out.
-const NEARLY_AS_GOOD: f32 = 0.8;
+pub(super) const NEARLY_AS_GOOD: f32 = 0.8;
 const GOOD_ENOUGH_TO_ADD: f32 = 0.6;
 const WORTH_ADDING: f32 = 0.1;
 

@@ -51,7 +51,7 @@ impl Material {
             let opening = line.strip_prefix("<document path=\"");
             let opening = opening.and_then(|rest| rest.strip_suffix("\">"));
             if opening.is_some() || line == "</document>" {
-                self.add_document(&document, &[spoken(&name)]);
+                self.add_document(&document, &spoken(&name));
                 document.clear();
                 opening.unwrap_or_default().clone_into(&mut name);
             } else {
@@ -59,12 +59,12 @@ impl Material {
                 document.push('\n');
             }
         }
-        self.add_document(&document, &[spoken(&name)]);
+        self.add_document(&document, &spoken(&name));
     }
 
     /// Reads what was found for a turn.
     pub(super) fn add_passage(&mut self, passage: &Passage) {
-        let mut above = vec![spoken(&passage.source.document)];
+        let mut above = spoken(&passage.source.document);
         above.extend_from_slice(&passage.source.headings);
         self.add_document(&passage.text, &above);
     }
@@ -98,10 +98,15 @@ impl Material {
     }
 }
 
-/// `rates/ocean-freight.md` as words.
-fn spoken(path: &str) -> String {
+/// `rates/ocean-freight.md` as a heading.
+fn spoken(path: &str) -> Headings {
     let path = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-    path.replace(['/', '-', '_'], " ")
+    let heading = path.replace(['/', '-', '_'], " ");
+    if heading.is_empty() {
+        Vec::new()
+    } else {
+        vec![heading]
+    }
 }
 
 struct Reader<'a> {
@@ -313,3 +318,6 @@ const TITLES: [&str; 15] = [
     "approx", "ca", "dr", "fr", "hr", "max", "min", "mr", "mrs", "ms", "nr", "prof", "sr", "sra",
     "st",
 ];
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ impl Figures {
     pub(super) const NONE: Self = Self(0);
     /// "18 to 20 days".
     pub(super) const PERIOD: Self = Self(1);
-    /// "9:00", "24/7".
+    /// "9:00", "24/7", "Sunday".
     pub(super) const CLOCK: Self = Self(1 << 1);
     pub(super) const MONEY: Self = Self(1 << 2);
     pub(super) const EMAIL: Self = Self(1 << 3);
@@ -22,10 +22,8 @@ impl Figures {
     pub(super) const NUMBER: Self = Self(1 << 6);
     /// "by card", "through the portal".
     pub(super) const MEANS: Self = Self(1 << 7);
-    /// Three things or more.
-    pub(super) const LIST: Self = Self(1 << 8);
     /// "in Singapore".
-    pub(super) const PLACE: Self = Self(1 << 9);
+    pub(super) const PLACE: Self = Self(1 << 8);
     /// A point in time, told by a clock or by a period before something.
     pub(super) const WHEN: Self = Self(Self::PERIOD.0 | Self::CLOCK.0);
 
@@ -35,51 +33,11 @@ impl Figures {
 
     /// What a sentence holds.
     pub(super) fn of(text: &str, words: &[Word], lexicon: &Lexicon) -> Self {
-        let mut found = Self::NONE;
-        for piece in text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>')) {
-            found = found | of_piece(piece.trim_matches(['.', ',', ';', ':', '"', '!', '?']));
-        }
-        for (word, at) in words.iter().zip(0_usize..) {
-            if word.role != Role::Number {
-                continue;
-            }
-            found = found | Self::NUMBER;
-            let near =
-                |from: usize, to: usize| words.get(from.min(words.len())..to.min(words.len()));
-            let after = near(at + 1, at + 4).unwrap_or_default();
-            if after.iter().any(|next| lexicon.is_time_unit(&next.stem)) {
-                found = found | Self::PERIOD;
-            }
-            let around = near(at.saturating_sub(1), at + 2).unwrap_or_default();
-            if around.iter().any(|next| lexicon.is_currency(&next.stem)) {
-                found = found | Self::MONEY;
-            }
-            if after
-                .first()
-                .is_some_and(|next| matches!(next.plain.as_str(), "am" | "pm" | "uhr"))
-            {
-                found = found | Self::CLOCK;
-            }
-        }
-        if words.iter().any(|word| word.plain == "aroundtheclock") {
-            found = found | Self::CLOCK;
-        }
-        if words.iter().any(|word| lexicon.is_means(&word.plain)) {
-            found = found | Self::MEANS;
-        }
-        let place = |pair: &[Word]| match pair {
-            [before, place] => {
-                lexicon.stands_before_names(&before.plain) && place.case == Case::Capital
-            }
-            _ => false,
-        };
-        if words.windows(2).any(place) {
-            found = found | Self::PLACE;
-        }
-        if has_list(words, lexicon) {
-            found = found | Self::LIST;
-        }
-        found
+        let pieces = text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>'));
+        let pieces = pieces.map(|piece| piece.trim_matches(['.', ',', ';', ':', '"', '!', '?']));
+        let written = pieces.map(of_piece);
+        let spoken = (0..words.len()).map(|at| of_word(words, at, lexicon));
+        written.chain(spoken).fold(Self::NONE, Self::bitor)
     }
 }
 
@@ -91,28 +49,79 @@ impl BitOr for Figures {
     }
 }
 
-/// Whether three things or more are named in a row: "air, ocean, rail and road".
-fn has_list(words: &[Word], lexicon: &Lexicon) -> bool {
-    let mut run = 0;
-    let mut since = 0;
-    for (word, at) in words.iter().zip(0_usize..) {
-        let after_joint = words
-            .get(at.saturating_sub(1))
-            .is_some_and(|before| at > 0 && lexicon.joins(&before.plain));
-        let opens = at > 0 && word.apart || after_joint;
-        if opens && word.role != Role::Stop && (since < 4 || run == 0) {
-            run += 1;
-            since = 0;
-        } else if opens && !lexicon.joins(&word.plain) {
-            run = 0;
-        } else if word.role != Role::Stop {
-            since += 1;
+fn of_word(words: &[Word], at: usize, lexicon: &Lexicon) -> Figures {
+    let before = at.checked_sub(1).and_then(|before| words.get(before));
+    let mut rest = words.iter().skip(at);
+    let Some(word) = rest.next() else {
+        return Figures::NONE;
+    };
+    let after: Vec<&Word> = rest.take(3).collect();
+    let next = after.first();
+    let unit = |word: &&Word| lexicon.is_time_unit(&word.stem);
+    let mut found = Figures::NONE;
+    if word.role == Role::Number {
+        found = found | Figures::NUMBER;
+        if after.iter().any(unit) {
+            found = found | Figures::PERIOD;
         }
-        if run > 1 {
-            return true;
+        let beside = before.into_iter().chain(next.copied());
+        if beside
+            .into_iter()
+            .any(|word| lexicon.is_currency(&word.stem))
+        {
+            found = found | Figures::MONEY;
+        }
+        if next.is_some_and(|next| matches!(next.plain.as_str(), "am" | "pm" | "uhr")) {
+            found = found | Figures::CLOCK;
         }
     }
-    false
+    if lexicon.is_one(&word.plain) && next.is_some_and(unit) {
+        found = found | Figures::PERIOD;
+    }
+    if word.plain == "aroundtheclock" || lexicon.is_day(&word.stem) {
+        found = found | Figures::CLOCK;
+    }
+    if lexicon.is_means(&word.plain) {
+        found = found | Figures::MEANS;
+    }
+    let named = before.is_some_and(|before| lexicon.stands_before_names(&before.plain));
+    if named && word.case == Case::Capital {
+        found = found | Figures::PLACE;
+    }
+    found
+}
+
+/// Where three things or more are named in a row, "air, ocean, rail and road", the place of the
+/// word that ends the first of them.
+pub(super) fn list(words: &[Word], lexicon: &Lexicon) -> Option<usize> {
+    let (mut start, mut items, mut length) = (None, 1, 0);
+    let mut opens = false;
+    for (word, before) in words.iter().skip(1).zip(0..) {
+        let joined = words
+            .get(before)
+            .is_some_and(|word| lexicon.joins(&word.plain));
+        opens |= word.apart || joined;
+        if word.role == Role::Stop {
+            // "the packing list" is an item, "who receives it" is a clause.
+            if lexicon.asks(&word.plain) {
+                (start, items, opens) = (None, 1, false);
+            }
+            continue;
+        }
+        if !opens {
+            length += 1;
+            continue;
+        }
+        if start.is_some() && length > 3 {
+            (start, items) = (None, 1);
+        }
+        start = start.or(Some(before));
+        (items, length, opens) = (items + 1, 1, false);
+        if items > 2 {
+            return start;
+        }
+    }
+    None
 }
 
 fn of_piece(piece: &str) -> Figures {

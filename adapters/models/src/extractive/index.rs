@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 
 use super::document::{Form, Headings, Material, Statement};
-use super::figures::Figures;
+use super::figures::{self, Figures};
 use super::lexicon::Lexicon;
 use super::question::has_cue;
 use super::words::{Case, Role, Word, words};
+
+/// How many words up to the end of a list's first item may say what is listed.
+const HEAD_OF_LIST: usize = 5;
 
 /// A word that occurs in the evidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,6 +27,8 @@ pub(super) struct Sentence {
     before_copula: usize,
     /// The number right before a term: 40 and foot.
     pub(super) counts: Vec<(Term, Term)>,
+    /// What stands right before things in a row: what they are. None where nothing is listed.
+    pub(super) listed: Option<Vec<Term>>,
     /// It points at what was said before, so that it makes little sense alone.
     pub(super) dangling: bool,
     pub(super) figures: Figures,
@@ -193,6 +198,7 @@ impl Index {
         self.sentences.push(Sentence {
             before_copula: before_copula(&words, lexicon),
             counts: self.counts(&words),
+            listed: figures::list(&words, lexicon).map(|first| self.before(first, &words)),
             dangling: is_dangling(&words, lexicon),
             leads: last.is_none_or(|last| last.section != statement.section),
             length: statement.text.split_whitespace().count(),
@@ -203,6 +209,13 @@ impl Index {
             block: statement.block,
             section: statement.section,
         });
+    }
+
+    /// The terms of the few words up to a place.
+    fn before(&self, place: usize, words: &[Word]) -> Vec<Term> {
+        let before = words.iter().take(place + 1).rev();
+        let terms = before.filter_map(|word| self.term(&word.stem));
+        terms.take(HEAD_OF_LIST).collect()
     }
 
     fn counts(&self, words: &[Word]) -> Vec<(Term, Term)> {

@@ -113,20 +113,29 @@ fn coverage(question: &Question, place: usize, sentence: &Sentence, index: &Inde
 
 /// What is left of a sentence that lacks the kind of figure asked for.
 fn lacking(question: &Question, sentence: &Sentence) -> f32 {
-    let lacks = |wanted: &_| !has(sentence, wanted);
     match question
         .demand
-        .map(|w| (w.demand, w.figures))
-        .filter(|(_, f)| lacks(f))
+        .filter(|wanted| lacks(question, sentence, wanted.figures))
     {
-        None | Some((Demand::Hint, _)) => 1.0,
-        Some((Demand::Soft, _)) => 0.65,
-        Some((Demand::Firm, _)) => 0.4,
+        None => 1.0,
+        Some(wanted) => match wanted.demand {
+            Demand::Hint => 1.0,
+            Demand::Soft => 0.65,
+            Demand::Firm => 0.4,
+        },
     }
 }
 
-fn has(sentence: &Sentence, figures: &Figures) -> bool {
-    sentence.figures.meets(*figures)
+fn lacks(question: &Question, sentence: &Sentence, figures: Figures) -> bool {
+    if figures != Figures::NUMBER {
+        return !sentence.figures.meets(figures);
+    }
+    // "How many hubs?" is answered by a number of hubs.
+    let counted = |(_, thing): &(Term, Term)| {
+        let mut ways = question.asked.iter().flat_map(|asked| &asked.ways);
+        ways.any(|(way, _)| way == thing)
+    };
+    !sentence.counts.iter().any(counted)
 }
 
 /// Whether the sentence speaks of sea where air is asked for, or of 20 feet instead of 40.
@@ -178,12 +187,12 @@ fn fitness(question: &Question, sentence: &Sentence, index: &Index) -> f32 {
     let hinted = question
         .demand
         .filter(|wanted| wanted.demand == Demand::Hint);
-    let hint_missed = hinted.is_some_and(|wanted| !has(sentence, &wanted.figures));
+    let hint_missed = hinted.is_some_and(|wanted| lacks(question, sentence, wanted.figures));
     if hint_missed {
         fitness *= 0.7;
     }
-    if question.list && !has(sentence, &Figures::LIST) {
-        fitness *= 0.8;
+    if question.list {
+        fitness *= listing(question, sentence);
     }
     if sentence.dangling {
         fitness *= 0.75;
@@ -202,6 +211,16 @@ fn fitness(question: &Question, sentence: &Sentence, index: &Index) -> f32 {
     fitness *= 1.0 + 0.1 * neighbours(question, sentence);
     let said = sentence.terms.len() as f32;
     fitness * (1.0 - 0.25 * said / (said + 12.0))
+}
+
+/// How well a sentence fits a question for several things.
+fn listing(question: &Question, sentence: &Sentence) -> f32 {
+    let mut focus = question.asked.iter().filter(|asked| asked.focus);
+    match &sentence.listed {
+        None => 0.8,
+        Some(listed) if focus.any(|asked| asked.best_in(listed).is_some()) => 1.15,
+        Some(_) => 1.0,
+    }
 }
 
 /// Whether all that is asked stands before "is".

@@ -40,6 +40,8 @@ pub(super) struct Data {
     pub(super) definitions: &'static [&'static str],
     /// Whether only names are written with a capital letter.
     pub(super) capitals_are_names: bool,
+    /// Words that are the number one before a unit of time, and elsewhere hardly a number.
+    pub(super) ones: &'static str,
     pub(super) numbers: &'static [(&'static str, u32)],
     /// Several ways to write one word or name, the way it is counted as last: `kg|kilo = kilogram`.
     pub(super) same: &'static [&'static str],
@@ -49,6 +51,7 @@ pub(super) struct Data {
     /// narrower.
     pub(super) within: &'static [&'static str],
     pub(super) time_units: &'static str,
+    pub(super) days: &'static str,
     pub(super) currencies: &'static str,
     pub(super) cues: &'static [(&'static str, Figures, Demand)],
     /// How an utterance begins that only makes sense after another one.
@@ -92,12 +95,14 @@ pub(super) struct Lexicon {
     conjunctions: HashSet<&'static str>,
     means: HashSet<&'static str>,
     copulas: HashSet<&'static str>,
+    ones: HashSet<&'static str>,
     numbers: HashMap<&'static str, u32>,
     /// By first word: the rest of it, and what it counts as.
     same: HashMap<&'static str, Vec<(Vec<&'static str>, &'static str)>>,
     related: HashMap<String, Vec<String>>,
     within: HashMap<String, Vec<String>>,
     time_units: HashSet<String>,
+    days: HashSet<String>,
     currencies: HashSet<String>,
     pointers: HashSet<&'static str>,
     dangling: HashSet<&'static str>,
@@ -153,11 +158,13 @@ impl Lexicon {
             conjunctions: data.conjunctions.split_whitespace().collect(),
             means: data.means.split_whitespace().collect(),
             copulas: data.copulas.split_whitespace().collect(),
+            ones: data.ones.split_whitespace().collect(),
             numbers: data.numbers.iter().copied().collect(),
             same: same(data.same),
             related,
             within,
             time_units: stems(data.time_units),
+            days: stems(data.days),
             currencies: stems(data.currencies),
             pointers: data.pointers.split_whitespace().collect(),
             dangling: data.dangling.split_whitespace().collect(),
@@ -216,6 +223,10 @@ impl Lexicon {
         self.numbers.get(word).copied()
     }
 
+    pub(super) fn is_one(&self, word: &str) -> bool {
+        self.ones.contains(word)
+    }
+
     pub(super) fn is_time_unit(&self, stem: &str) -> bool {
         self.time_units.contains(stem)
     }
@@ -226,6 +237,24 @@ impl Lexicon {
 
     pub(super) fn points_back(&self, word: &str) -> bool {
         self.pointers.contains(word)
+    }
+
+    /// How many words at the front only join the utterance to the one before.
+    pub(super) fn lead_in(&self, words: &[&str]) -> usize {
+        let leads = self
+            .data
+            .lead_ins
+            .iter()
+            .map(|lead| lead.split_whitespace());
+        let leads = leads.filter(|lead| lead.clone().zip(words).all(|(a, b)| a == *b));
+        let lengths = leads
+            .map(Iterator::count)
+            .filter(|length| *length <= words.len());
+        lengths.max().unwrap_or_default()
+    }
+
+    pub(super) fn is_day(&self, stem: &str) -> bool {
+        self.days.contains(stem)
     }
 
     pub(super) fn dangles(&self, word: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use super::document::sentences;
 use super::figures::Figures;
+use super::follow_up::{Dependence, dependence, follow};
 use super::index::{Index, Term};
 use super::lexicon::{Demand, Lexicon};
 use super::words::{Case, Role, Word, words};
@@ -30,7 +31,7 @@ pub(super) struct Wanted {
 /// One thing that a question names.
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
-    stem: String,
+    pub(super) stem: String,
     /// The terms that cover it, and how well, best first. Empty: the evidence does not know it.
     pub(super) ways: Vec<(Term, f32)>,
     /// How much it counts.
@@ -40,7 +41,7 @@ pub(super) struct Asked {
     /// A name: an answer that leaves it out is about something else.
     pub(super) name: bool,
     /// The word before it: "from", "to".
-    slot: String,
+    pub(super) slot: String,
     /// It is what the question word asks for: "which papers".
     pub(super) focus: bool,
     /// The number right before it.
@@ -77,22 +78,17 @@ const MODIFIER: f32 = 0.5;
 /// What the circumstances of a question count.
 const ASIDE: f32 = 0.5;
 
-/// What was asked before counts less than what is asked now.
-const CARRIED: f32 = 0.8;
-
 impl Question {
     /// Reads an utterance, and where it only makes sense after another one, those before it too.
     pub(super) fn new(utterance: &str, earlier: &[&str], index: &Index, lexicon: &Lexicon) -> Self {
         let question = Self::of(utterance, index, lexicon);
-        if !is_elliptical(&words(utterance, lexicon), &question, lexicon) {
-            return question;
-        }
+        let dependence = dependence(&words(utterance, lexicon), &question, lexicon);
         match earlier.split_last() {
-            Some((last, before)) => {
+            Some((last, before)) if dependence != Dependence::Alone => {
                 let before = Self::new(last, before, index, lexicon);
-                question.after(before, index)
+                follow(question, before, dependence, index)
             }
-            None => question,
+            _ => question,
         }
     }
 
@@ -164,24 +160,6 @@ impl Question {
     fn cues(&self, word: &str) -> bool {
         self.demand
             .is_some_and(|wanted| wanted.cue.split(' ').any(|cue| cue == word))
-    }
-
-    /// This question where `before` was asked: what it leaves open is as it was.
-    fn after(mut self, before: Self, index: &Index) -> Self {
-        let names = before.asked.iter().filter(|asked| asked.name).count();
-        for mut old in before.asked {
-            if !self
-                .asked
-                .iter()
-                .any(|new| new.replaces(&old, names, index))
-            {
-                old.weight *= CARRIED;
-                self.asked.push(old);
-            }
-        }
-        self.demand = self.demand.or(before.demand);
-        self.definition |= before.definition;
-        self
     }
 }
 
@@ -267,19 +245,6 @@ impl Asked {
         self.weight *= ASIDE;
         self.name &= !self.is_unknown();
     }
-
-    /// Whether this takes the place of what was asked before: another mode, another place.
-    fn replaces(&self, old: &Self, names: usize, index: &Index) -> bool {
-        if self.stem == old.stem {
-            return true;
-        }
-        let one_kind = |new: &(Term, f32)| {
-            let mut old = old.ways.iter();
-            old.any(|old| index.are_alternatives(new.0, old.0))
-        };
-        let same_slot = !self.slot.is_empty() && self.slot == old.slot;
-        self.ways.iter().any(one_kind) || self.name && old.name && (same_slot || names == 1)
-    }
 }
 
 /// A word counts by how rare it and what means the same are; words that say little count little.
@@ -305,22 +270,6 @@ fn says(words: &[Word]) -> usize {
     words.iter().filter(|word| word.says_something()).count()
 }
 
-/// Whether an utterance only makes sense after another one.
-fn is_elliptical(words: &[Word], question: &Question, lexicon: &Lexicon) -> bool {
-    let content = says(words);
-    let plain: Vec<&str> = words.iter().map(|word| word.plain.as_str()).collect();
-    let fillers = plain.iter().take_while(|word| lexicon.is_filler(word));
-    let plain = plain.get(fillers.count()..).unwrap_or_default();
-    let leads = lexicon.data.lead_ins.iter().any(|lead| {
-        let lead: Vec<&str> = lead.split_whitespace().collect();
-        plain.starts_with(&lead)
-    });
-    let points = plain.iter().any(|word| lexicon.points_back(word));
-    let stands = plain.iter().any(|word| lexicon.asks(word));
-    let open = question.demand.is_none() || content < 2;
-    leads && content <= 3 || points && content <= 1 || !stands && content <= 2 && open
-}
-
 /// The kind of figure that the question asks for: most firmly, and of those first.
 fn demand(words: &[Word], lexicon: &Lexicon) -> Option<Wanted> {
     let text = spaced(words);
@@ -328,8 +277,9 @@ fn demand(words: &[Word], lexicon: &Lexicon) -> Option<Wanted> {
     let found = cues.filter_map(|&(cue, figures, demand)| {
         let place = text.find(&format!(" {cue} "))?;
         // "How will I know when ..." does not ask when.
-        let mut first = words.iter().filter(|word| lexicon.focuses(&word.plain));
-        if lexicon.focuses(cue) && first.next().is_some_and(|word| word.plain != cue) {
+        let mut asking = words.iter().map(|word| word.plain.as_str());
+        let first = asking.find(|word| *word == cue || lexicon.focuses(word));
+        if lexicon.asks(cue) && first != Some(cue) {
             return None;
         }
         let wanted = Wanted {

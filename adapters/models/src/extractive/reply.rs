@@ -3,7 +3,7 @@
 use voicera::prompt::Prompt;
 use voicera::words::Speaker;
 
-use super::answer::{answers, compose};
+use super::answer::{NEARLY_AS_GOOD, answers, compose};
 use super::document::Material;
 use super::index::Index;
 use super::lexicon::Lexicon;
@@ -35,7 +35,11 @@ pub(super) fn write(
         let question = Question::new(&prompt.utterance, &earlier, evidence, lexicon);
         let mut answers = answers(&question, evidence);
         answered |= !answers.is_empty();
-        answers.retain(|answer| !said.holds(&answer.sentence.text, lexicon));
+        if !said.words.is_empty() {
+            let best = answers.first().map_or(0.0, |best| best.score);
+            answers.retain(|answer| answer.score >= best * NEARLY_AS_GOOD);
+            answers.retain(|answer| !said.holds(&answer.sentence.text, lexicon));
+        }
         let sentences = compose(&answers, limit);
         if !sentences.is_empty() {
             return sentences;

@@ -51,7 +51,13 @@ pub(super) fn words(text: &str, lexicon: &Lexicon) -> Vec<Word> {
     let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
     let mut words: Vec<Word> = Vec::with_capacity(raw.len());
     let mut at = 0;
-    while let (Some(first), Some(rest)) = (raw.get(at), lower.get(at..)) {
+    while let Some(first) = raw.get(at) {
+        let together = raw
+            .iter()
+            .skip(at + 1)
+            .take_while(|word| !word.apart)
+            .count();
+        let rest = lower.get(at..=at + together).unwrap_or_default();
         let (taken, plain) = one(rest, lexicon);
         let cases = raw.iter().skip(at).take(taken).map(|word| word.case);
         let case = cases.max().unwrap_or(Case::Unclear);
@@ -232,17 +238,27 @@ fn lower(word: &str) -> String {
     if word == "US" {
         return "usa".to_owned();
     }
-    let digits = word.starts_with(|c: char| c.is_ascii_digit());
-    let word = word.to_lowercase();
-    match digits {
-        // 2,200 and 2200 are one figure; so are 6,50 and 6.50 in two languages.
-        true if thousands(&word) => word.replace([',', '.'], ""),
-        true => word.replace(',', "."),
-        false => word,
+    match word.starts_with(|c: char| c.is_ascii_digit()) {
+        true => figure(word),
+        false => word.to_lowercase(),
     }
 }
 
-fn thousands(figure: &str) -> bool {
-    let mut groups = figure.split([',', '.']).skip(1).peekable();
-    groups.peek().is_some() && groups.all(|group| group.len() == 3)
+/// 2,200 and 2200 are one figure, and so are 1.800,50 and 1,800.50 in two languages.
+fn figure(word: &str) -> String {
+    let groups: Vec<&str> = word.split([',', '.']).collect();
+    let Some((last, [first, thousands @ ..])) = groups.split_last() else {
+        return word.to_owned();
+    };
+    if thousands.iter().any(|group| group.len() != 3) {
+        return word.to_owned();
+    }
+    let whole = format!("{first}{}", thousands.concat());
+    match last.len() {
+        3 => format!("{whole}{last}"),
+        _ => format!("{whole}.{last}"),
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,8 +42,19 @@ pub(super) const DATA: Data = Data {
              useful using usual usually various want wanted wants watch way week whatever \
              whole wish without wonder wondering word work worked working world worried worry \
              worth wrong yeah year years yesterday yet do're having kinds sorts types business \
-             company guys folks customer everywhere anywhere somewhere city town topic method date month colour color size fast slow cover",
-    before_names: "from to in at for into of via between near with and",
+             company guys folks customer submit agree accept ahead advance admit advise afford announce appear approach arrange assist \
+             assume attend avoid aware belong borrow calm catch cause commit compare complete confirm \
+             confuse connect continue contribute convince count create curious decide demand depend describe \
+             deserve determine develop discover discuss dream eager eat encourage enjoy ensure enter except \
+             face fail fair familiar fit focus force form glad grow guide hate honest hurry identify ignore \
+             improve increase inform insist intend introduce invite join jump laugh lead lean learn let listen lower \
+             manage mark master meantime mess minimum obtain occur otherwise perform pick play point politely \
+             prepare present presumably produce proceed promise prove pull push raise realise realize recommend recently \
+             refer reply respond result ridiculous rough roughly rush satisfy scared shout shut silly sit \
+             sleep spend split stand strange stuck stupid succeed suit suppose surprise tend terrible \
+             tired touch unclear unhappy unsure upset wake walk weird welcome wherever wide \
+             everywhere anywhere somewhere city town topic method date month colour color size fast slow cover",
+    before_names: "from to in on at for into of via between near with and",
     negations: "not",
     conjunctions: "and or",
     plural: "s",
@@ -58,6 +69,7 @@ pub(super) const DATA: Data = Data {
         "stand for",
     ],
     capitals_are_names: true,
+    ones: "a an one",
     numbers: &[
         ("zero", 0),
         ("two", 2),
@@ -154,7 +166,7 @@ pub(super) const DATA: Data = Data {
         "myself self selfservice yourself",
         "night aroundtheclock midnight weekend holiday sunday",
         "headquarters base located location main seat",
-        "where location place locate situated",
+        "where location locate situated address",
         "office branch location",
         "price cost rate charge fee tariff quote pay expensive cheap",
         "cost expensive costly",
@@ -227,6 +239,8 @@ pub(super) const DATA: Data = Data {
         "inspection inspect check inspector",
         "hub center centre",
         "country nation",
+        "deadline cutoff latest",
+        "file filing submit lodge",
         "solve resolve fix",
         "operate active serve",
         "kind type sort",
@@ -245,7 +259,7 @@ pub(super) const DATA: Data = Data {
         "second 2",
         "third 3",
         "mean stand definition",
-        "calculate work compute charge depend",
+        "calculate compute charge depend",
         "christmas holiday december",
         "year quarter",
         "end q4",
@@ -280,9 +294,13 @@ pub(super) const DATA: Data = Data {
         "saudiarabia: saudi",
     ],
     time_units: "second minute hour day week month quarter year weekday",
+    days: "monday tuesday wednesday thursday friday saturday sunday weekend noon midnight",
     currencies: "usd eur sgd gbp chf dollar euro pound cent franc penny pence",
     cues: &[
         ("where", Figures::PLACE, Demand::Hint),
+        ("which city", Figures::PLACE, Demand::Hint),
+        ("which cities", Figures::PLACE, Demand::Hint),
+        ("what cities", Figures::PLACE, Demand::Hint),
         ("how do i", Figures::MEANS, Demand::Hint),
         ("how do we", Figures::MEANS, Demand::Hint),
         ("how can i", Figures::MEANS, Demand::Hint),
@@ -294,11 +312,6 @@ pub(super) const DATA: Data = Data {
         ("opening hours", Figures::CLOCK, Demand::Soft),
         ("business hours", Figures::CLOCK, Demand::Soft),
         ("open hours", Figures::CLOCK, Demand::Soft),
-        ("what kinds", Figures::LIST, Demand::Hint),
-        ("what sorts", Figures::LIST, Demand::Hint),
-        ("what types", Figures::LIST, Demand::Hint),
-        ("what kind", Figures::LIST, Demand::Hint),
-        ("what services", Figures::LIST, Demand::Hint),
         ("write to", Figures::EMAIL, Demand::Soft),
         ("how long", Figures::PERIOD, Demand::Firm),
         ("how many days", Figures::PERIOD, Demand::Firm),
@@ -309,6 +322,8 @@ pub(super) const DATA: Data = Data {
         ("how quick", Figures::PERIOD, Demand::Firm),
         ("how quickly", Figures::PERIOD, Demand::Firm),
         ("how soon", Figures::PERIOD, Demand::Firm),
+        ("how far ahead", Figures::WHEN, Demand::Firm),
+        ("how far in advance", Figures::WHEN, Demand::Firm),
         ("how late", Figures::WHEN, Demand::Firm),
         ("by when", Figures::WHEN, Demand::Firm),
         ("until when", Figures::WHEN, Demand::Firm),
@@ -327,7 +342,7 @@ pub(super) const DATA: Data = Data {
         ("costs", Figures::MONEY, Demand::Soft),
         ("quote", Figures::MONEY, Demand::Soft),
         ("charge", Figures::MONEY, Demand::Soft),
-        ("how many", Figures::NUMBER, Demand::Firm),
+        ("how many", Figures::NUMBER, Demand::Soft),
         ("email", Figures::EMAIL, Demand::Soft),
         ("phone number", Figures::PHONE, Demand::Soft),
         ("telephone number", Figures::PHONE, Demand::Soft),
@@ -359,7 +374,7 @@ pub(super) const DATA: Data = Data {
         "below",
         "as follows",
     ],
-    focusing: "what which who whose how when where",
+    focusing: "what which who whose how",
     question_words: "what when where which who whose how why can could do does did is are will \
                      would should may",
     small_talk: &[

@@ -35,6 +35,7 @@ pub(super) const DATA: Data = Data {
         "c'est quoi",
     ],
     capitals_are_names: true,
+    ones: "un une",
     numbers: &[
         ("zéro", 0),
         ("deux", 2),
@@ -83,6 +84,7 @@ pub(super) const DATA: Data = Data {
     ],
     within: &["europe: france allemagne espagne italie belgique portugal"],
     time_units: "seconde minute heure jour semaine mois an année",
+    days: "lundi mardi mercredi jeudi vendredi samedi dimanche midi minuit",
     currencies: "eur usd chf euro dollar franc centime",
     cues: &[
         ("combien de temps", Figures::PERIOD, Demand::Firm),
@@ -96,7 +98,7 @@ pub(super) const DATA: Data = Data {
         ("quel prix", Figures::MONEY, Demand::Firm),
         ("prix", Figures::MONEY, Demand::Soft),
         ("tarif", Figures::MONEY, Demand::Soft),
-        ("combien de", Figures::NUMBER, Demand::Firm),
+        ("combien de", Figures::NUMBER, Demand::Soft),
         ("email", Figures::EMAIL, Demand::Soft),
         ("numéro de téléphone", Figures::PHONE, Demand::Soft),
         ("horaires", Figures::CLOCK, Demand::Soft),
@@ -107,7 +109,7 @@ pub(super) const DATA: Data = Data {
     pointers: "cela ça celui celle ceux ce cette y en",
     dangling: "il elle ils elles cela ça celui celle ceux ce cet cette ces tel telle tels",
     references: &["voir", "décrit dans", "ci dessous", "suivant", "suivants"],
-    focusing: "quel quelle quels quelles qui quoi comment quand où",
+    focusing: "quel quelle quels quelles qui quoi comment",
     question_words: "quel quelle quels quelles qui quoi que comment quand où combien pourquoi est puis \
                      peut pouvez avez",
     small_talk: &[

@@ -36,6 +36,7 @@ pub(super) const DATA: Data = Data {
         "wofür steht",
     ],
     capitals_are_names: false,
+    ones: "ein eine einen einem einer",
     numbers: &[
         ("null", 0),
         ("zwei", 2),
@@ -77,8 +78,8 @@ pub(super) const DATA: Data = Data {
         "öffnungszeiten geöffnet öffnen offen schließen uhr",
         "adresse straße anschrift standort sitz",
         "lieferung liefern versand versenden zustellung",
-        "termin vereinbaren buchen buchung reservieren reservierung",
-        "ändern änderung stornieren absagen",
+        "vereinbaren vereinbart buchen buchung reservieren reservierung",
+        "ändern änderung geändert stornieren absagen abgesagt storniert",
         "schaden beschädigt kaputt reklamation",
         "unterlagen dokument dokumente papiere",
         "sonntag wochenende feiertag",
@@ -88,6 +89,7 @@ pub(super) const DATA: Data = Data {
         "europa: deutschland frankreich spanien italien österreich polen niederlande belgien",
     ],
     time_units: "sekunde minute stunde tag tage woche monat jahr werktag",
+    days: "montag montags dienstag mittwoch donnerstag freitag freitags samstag samstags sonntag wochenende mittag mitternacht",
     currencies: "eur usd chf euro dollar franken cent",
     cues: &[
         ("wie lange", Figures::PERIOD, Demand::Firm),
@@ -103,7 +105,7 @@ pub(super) const DATA: Data = Data {
         ("wie viel kostet", Figures::MONEY, Demand::Firm),
         ("wie viel kosten", Figures::MONEY, Demand::Firm),
         ("preis", Figures::MONEY, Demand::Soft),
-        ("wie viele", Figures::NUMBER, Demand::Firm),
+        ("wie viele", Figures::NUMBER, Demand::Soft),
         ("email", Figures::EMAIL, Demand::Soft),
         ("telefonnummer", Figures::PHONE, Demand::Soft),
         ("öffnungszeiten", Figures::CLOCK, Demand::Soft),
@@ -127,7 +129,7 @@ pub(super) const DATA: Data = Data {
         "folgende",
         "folgenden",
     ],
-    focusing: "was welche welcher welches welchen wer wem wessen wie wann wo",
+    focusing: "was welche welcher welches welchen wer wem wessen wie",
     question_words: "was welche welcher welches welchen wer wem wen wie wann wo warum kann können \
                      könnte ist sind hat haben muss müssen gibt darf",
     small_talk: &[

@@ -27,6 +27,7 @@ pub(super) const DATA: Data = Data {
     copulas: "es son significa era eran",
     definitions: &["qué es", "qué son", "qué significa", "qué quiere decir"],
     capitals_are_names: true,
+    ones: "un una",
     numbers: &[
         ("cero", 0),
         ("dos", 2),
@@ -78,6 +79,7 @@ pub(super) const DATA: Data = Data {
     ],
     within: &["europa: españa francia alemania italia portugal"],
     time_units: "segundo minuto hora día semana mes año",
+    days: "lunes martes miércoles jueves viernes sábado domingo mediodía medianoche",
     currencies: "eur usd euro dólar céntimo peso",
     cues: &[
         ("cuánto tiempo", Figures::PERIOD, Demand::Firm),
@@ -92,8 +94,8 @@ pub(super) const DATA: Data = Data {
         ("cuánto cuestan", Figures::MONEY, Demand::Firm),
         ("cuánto vale", Figures::MONEY, Demand::Firm),
         ("precio", Figures::MONEY, Demand::Soft),
-        ("cuántos", Figures::NUMBER, Demand::Firm),
-        ("cuántas", Figures::NUMBER, Demand::Firm),
+        ("cuántos", Figures::NUMBER, Demand::Soft),
+        ("cuántas", Figures::NUMBER, Demand::Soft),
         ("email", Figures::EMAIL, Demand::Soft),
         ("teléfono", Figures::PHONE, Demand::Soft),
         ("horario", Figures::CLOCK, Demand::Soft),
@@ -104,7 +106,7 @@ pub(super) const DATA: Data = Data {
     pointers: "eso esto esa ese este esta ello lo allí",
     dangling: "eso esto ese esa este esta estos estas ello tal tales",
     references: &["véase", "descrito en", "abajo", "siguiente", "siguientes"],
-    focusing: "qué cuál cuáles quién quiénes cómo cuándo dónde",
+    focusing: "qué cuál cuáles quién quiénes cómo",
     question_words: "qué cuál cuáles quién cómo cuándo dónde cuánto cuánta cuántos cuántas puedo puede \
                      pueden es son hay tiene tienen",
     small_talk: &[
