@@ -2,6 +2,8 @@
 
 pub mod openai;
 
+pub mod extractive;
+
 pub mod fallback;
 
 pub mod sse;

@@ -1,1 +1,7 @@
 //! What finds knowledge: implementations of [`voicera::ports::Retriever`].
+
+pub mod documents;
+
+pub mod cag;
+
+pub mod questions;

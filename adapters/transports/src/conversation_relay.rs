@@ -15,7 +15,6 @@ use std::time::SystemTime;
 use axum::Router;
 use voicera::ports::Ports;
 use voicera::profile::Profile;
-use voicera::words::Language;
 
 use crate::switchboard::Switchboard;
 use refusals::Refusals;
@@ -143,11 +142,7 @@ impl Relay {
     fn sentence<'a>(&'a self, text: &'a str) -> twiml::Sentence<'a> {
         twiml::Sentence {
             text,
-            language: self.language(),
+            language: &self.parts.profile.language,
         }
-    }
-
-    fn language(&self) -> &Language {
-        &self.parts.profile.language
     }
 }

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use axum::extract::ws::{Message, WebSocket, close_code};
 use tokio::time::timeout;
-use tracing::{Instrument as _, info_span};
+use tracing::{Instrument as _, debug, info_span};
 use voicera::engine::converse;
 use voicera::words::{Call, CallId, Ending, Opening};
 
@@ -104,9 +104,11 @@ async fn setup(socket: &mut WebSocket) -> Result<Box<Setup>, Verdict> {
             Ok(Heard::Input(_) | Heard::Nothing | Heard::Unknown(_)) => {
                 Err(refused("the first frame is no setup"))
             }
-            Err(error) => Err(refused(&format!(
-                "the first frame cannot be understood: {error}"
-            ))),
+            Err(error) => {
+                // The error may quote the frame.
+                debug!(%error, "the first frame cannot be understood");
+                Err(refused("the first frame cannot be understood"))
+            }
         };
     }
     Err(refused("the socket sends pings and no setup"))
@@ -155,7 +157,7 @@ fn call(id: CallId, setup: Setup) -> Call {
 
 async fn hold(relay: Arc<Relay>, socket: WebSocket, answered: Answered) {
     let parts = &relay.parts;
-    let speaker = Speaker::new(parts.settings.detects_language());
+    let speaker = Speaker::new(&parts.settings);
     let line = Line::new(socket, answered.seat, speaker, &parts.limits);
     let line = Mutex::new(line);
     let conversation = converse(

@@ -70,7 +70,7 @@ pub(super) fn hang_up() -> String {
 }
 
 /// Passes the caller to a person, with a sentence before it where one is due.
-/// `task` tells the person's desk about the call, as a JSON object.
+/// `task` tells the person's desk about the call, as a JSON object, where there is something to tell.
 pub(super) fn hand_over(
     sentence: Option<Sentence<'_>>,
     target: &HandoffTarget,
@@ -95,8 +95,10 @@ pub(super) fn hand_over(
         HandoffTarget::Workflow(workflow) => {
             xml.open("Enqueue");
             xml.attribute("workflowSid", workflow.as_str());
-            xml.open("Task");
-            xml.text(task);
+            if !task.is_empty() {
+                xml.open("Task");
+                xml.text(task);
+            }
         }
     }
     xml.finish()

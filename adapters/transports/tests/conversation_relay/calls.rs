@@ -126,7 +126,7 @@ async fn pings_are_answered_and_sent() {
 
 #[tokio::test]
 async fn frames_that_say_nothing_new_are_passed_over() {
-    let server = server(|_| {}).await;
+    let server = server(|parts| parts.limits.malformed_frames = 3).await;
     let token = server.token("CA1").await;
     let mut line = server.open().await;
     line.send(crate::carrier::setup("CA1", &token)).await;
@@ -138,8 +138,12 @@ async fn frames_that_say_nothing_new_are_passed_over() {
     ] {
         line.send(frame).await;
     }
-    line.send_raw(Message::text("not JSON")).await;
-    line.send_raw(Message::binary(vec![1, 2, 3])).await;
+    for _ in 0..3 {
+        line.send_raw(Message::text("not JSON")).await;
+        line.send_raw(Message::binary(vec![1, 2, 3])).await;
+        line.send(json!({"type": "info", "name": "roundTripDelayMs", "value": "1"}))
+            .await;
+    }
     line.say("How long?").await;
     assert_eq!(line.reply().await, "It takes 18 days.");
 }

@@ -26,7 +26,12 @@ async fn a_socket_that_does_not_begin_with_a_setup_is_closed() {
         expect!["closed: 1008 the first frame is no setup"],
     )
     .await;
-    check(&server, vec![Message::text("{}")], expect!["closed: 1008 the first frame cannot be understood: missing field `type` at line 1 column 2"]).await;
+    check(
+        &server,
+        vec![Message::text("{}")],
+        expect!["closed: 1008 the first frame cannot be understood"],
+    )
+    .await;
     check(
         &server,
         vec![Message::binary(vec![0])],

@@ -51,6 +51,16 @@ async fn a_socket_that_seems_alive_gives_way_to_the_call_that_comes_back() {
 }
 
 #[tokio::test]
+async fn a_socket_goes_when_the_carrier_says_that_it_is_lost() {
+    let server = server(|_| {}).await;
+    let mut old = server.call("CA1").await;
+    server.wait_for(1).await;
+    server.post("/call/ended", &FAILED).await;
+    old.rest().await;
+    server.wait_for(0).await;
+}
+
+#[tokio::test]
 async fn a_carrier_that_connects_again_by_itself_takes_the_call_along() {
     let server = server(|parts| {
         parts.settings.application_reconnect = Some(true);

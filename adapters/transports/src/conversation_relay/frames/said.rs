@@ -4,6 +4,7 @@ use serde::Serialize;
 use voicera::transport::{Output, Say};
 
 use crate::conversation_relay::handoff;
+use crate::conversation_relay::settings::Settings;
 
 /// What the carrier is told. Only what the reference names; nothing is sent as an extra.
 #[derive(Debug, Serialize)]
@@ -54,10 +55,24 @@ pub(in crate::conversation_relay) struct Speaker {
     ended: bool,
 }
 
+/// Closes a talk cycle and says nothing.
+const END: Said<'_> = Said::Text {
+    token: "",
+    last: true,
+    interruptible: None,
+};
+
+/// Whether a talk cycle is over.
+#[derive(Clone, Copy, PartialEq)]
+enum Cycle {
+    GoesOn,
+    Ends,
+}
+
 impl Speaker {
-    pub(in crate::conversation_relay) fn new(detects_language: bool) -> Self {
+    pub(in crate::conversation_relay) fn new(settings: &Settings) -> Self {
         Self {
-            detects_language,
+            detects_language: settings.detects_language(),
             ..Self::default()
         }
     }
@@ -66,18 +81,18 @@ impl Speaker {
     pub(in crate::conversation_relay) fn take(&mut self, output: Output) -> [Option<String>; 2] {
         let frame = match output {
             Output::Say(say) => {
-                let before = self.words(false);
+                let before = self.release(Cycle::GoesOn);
                 self.kept = Some(say).filter(|say| !say.text.is_empty());
                 return [before, None];
             }
             Output::Finish(turn) if self.kept.as_ref().is_some_and(|k| k.turn == turn) => {
-                return [self.words(true), None];
+                return [self.release(Cycle::Ends), None];
             }
             Output::Abandon(_) => {
                 self.kept = None;
-                frame(&Said::words("", true, true))
+                frame(&END)
             }
-            Output::Finish(_) => frame(&Said::words("", true, true)),
+            Output::Finish(_) => frame(&END),
             Output::Language(language) => frame(&Said::Language {
                 tts_language: Some(language.as_str()),
                 transcription_language: (!self.detects_language).then_some(language.as_str()),
@@ -98,12 +113,12 @@ impl Speaker {
                 handoff_data.and_then(|_| frame(&Said::End { handoff_data }))
             }
         };
-        [self.words(false), frame]
+        [self.release(Cycle::GoesOn), frame]
     }
 
     /// The frame that is kept back, if any: it has to leave now.
     pub(in crate::conversation_relay) fn flush(&mut self) -> Option<String> {
-        self.words(false)
+        self.release(Cycle::GoesOn)
     }
 
     /// The carrier was told to end the session.
@@ -111,9 +126,13 @@ impl Speaker {
         self.ended
     }
 
-    fn words(&mut self, last: bool) -> Option<String> {
+    fn release(&mut self, cycle: Cycle) -> Option<String> {
         let say = self.kept.take()?;
-        frame(&Said::words(&say.text, last, say.interruptible))
+        frame(&Said::Text {
+            token: &say.text,
+            last: cycle == Cycle::Ends,
+            interruptible: (!say.interruptible).then_some(false),
+        })
     }
 }
 
@@ -127,14 +146,4 @@ fn press(keys: &str) -> Option<String> {
 fn frame(said: &Said<'_>) -> Option<String> {
     // Strings and numbers always have a JSON form.
     serde_json::to_string(said).ok()
-}
-
-impl<'a> Said<'a> {
-    fn words(token: &'a str, last: bool, interruptible: bool) -> Self {
-        Self::Text {
-            token,
-            last,
-            interruptible: (!interruptible).then_some(false),
-        }
-    }
 }

@@ -9,6 +9,7 @@ use voicera::words::{Ending, Handoff, Language, Turn};
 
 use super::heard::{Heard, read};
 use super::said::{Said, Speaker};
+use crate::conversation_relay::Settings;
 
 #[test]
 fn a_question_and_an_answer() {
@@ -219,7 +220,7 @@ fn every_output_has_its_frame() {
 #[test]
 fn nothing_is_sent_to_a_caller_who_is_gone() {
     check_said([Output::End(Ending::HungUp)], expect![[""]]);
-    let mut speaker = Speaker::new(false);
+    let mut speaker = Speaker::new(&Settings::default());
     speaker.take(Output::End(Ending::HungUp));
     assert!(!speaker.has_ended());
     speaker.take(Output::End(Ending::Goodbye));
@@ -243,7 +244,11 @@ fn words_that_must_not_be_interrupted_say_so() {
 
 #[test]
 fn a_language_that_is_detected_is_not_overruled() {
-    let mut speaker = Speaker::new(true);
+    let settings = Settings {
+        transcription_language: Some("multi".to_owned()),
+        ..Settings::default()
+    };
+    let mut speaker = Speaker::new(&settings);
     let frames = speaker.take(Output::Language(Language::new("es-US")));
     expect![[r#"[None, Some("{\"type\":\"language\",\"ttsLanguage\":\"es-US\"}")]"#]]
         .assert_eq(&format!("{frames:?}"));
@@ -251,7 +256,7 @@ fn a_language_that_is_detected_is_not_overruled() {
 
 #[test]
 fn the_end_of_a_reply_travels_with_its_last_words() {
-    let mut speaker = Speaker::new(false);
+    let mut speaker = Speaker::new(&Settings::default());
     assert_eq!(speaker.take(say(1, "One.")), [None, None]);
     let words = speaker.take(Output::Finish(Turn(1)));
     expect![[r#"[Some("{\"type\":\"text\",\"token\":\"One.\",\"last\":true}"), None]"#]]
@@ -274,7 +279,7 @@ proptest! {
             other => prop_assert!(false, "{:?}", other),
         }
         if !text.is_empty() {
-            let mut speaker = Speaker::new(false);
+            let mut speaker = Speaker::new(&Settings::default());
             speaker.take(say(1, &text));
             let said: Value = serde_json::from_str(&speaker.flush().unwrap()).unwrap();
             prop_assert_eq!(said, json!({"type": "text", "token": text, "last": false}));
@@ -341,7 +346,7 @@ fn spelt_out(frame: &Value) -> Value {
 }
 
 fn check_said(outputs: impl IntoIterator<Item = Output>, expected: Expect) {
-    let mut speaker = Speaker::new(false);
+    let mut speaker = Speaker::new(&Settings::default());
     let mut trace = String::new();
     for output in outputs {
         for frame in speaker.take(output).into_iter().flatten() {

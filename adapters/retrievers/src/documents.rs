@@ -1,0 +1,348 @@
+//! Reads a knowledge base: a folder, or one file, becomes documents in a stable order.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::{Component, Path, PathBuf};
+
+use serde::Deserialize;
+use walkdir::{DirEntry, WalkDir};
+
+mod text;
+
+use text::Format;
+
+/// One document, ready to be put before a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Relative to the knowledge base, with forward slashes.
+    pub path: String,
+    /// The first heading, else the file's name.
+    pub title: String,
+    /// Markdown, or plain text; UTF-8 without a byte order mark, lines end with `\n`.
+    pub text: String,
+}
+
+/// What to do with a document that cannot be used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BadFiles {
+    /// Go on without it; a warning names it.
+    #[default]
+    Skip,
+    /// Do not start.
+    Refuse,
+}
+
+/// How a knowledge base is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    pub bad_files: BadFiles,
+    /// The largest document.
+    pub max_file_bytes: u64,
+    /// The most documents.
+    pub max_files: usize,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            bad_files: BadFiles::default(),
+            max_file_bytes: 4 * 1024 * 1024,
+            max_files: 10_000,
+        }
+    }
+}
+
+/// A knowledge base that has been read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Library {
+    /// At least one, sorted by path.
+    pub documents: Vec<Document>,
+    pub skipped: Vec<BadFile>,
+    /// How many files are no documents by their ending.
+    pub ignored: usize,
+}
+
+/// What a knowledge base holds by the look of its files; none of them has been opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Survey {
+    pub documents: usize,
+    /// The size of all documents together.
+    pub bytes: u64,
+    pub skipped: Vec<BadFile>,
+    /// How many files are no documents by their ending.
+    pub ignored: usize,
+}
+
+/// A document that cannot be used, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadFile {
+    pub path: String,
+    pub reason: String,
+}
+
+impl fmt::Display for BadFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.reason)
+    }
+}
+
+/// Why a knowledge base cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error(
+        "retriever.knowledge_base: `{}` does not exist; create the folder, or name the one that holds the documents",
+        .0.display()
+    )]
+    Missing(PathBuf),
+    #[error(
+        "retriever.knowledge_base: `{}` cannot be read; check its permissions",
+        path.display()
+    )]
+    Unreadable { path: PathBuf, source: io::Error },
+    #[error(
+        "retriever.knowledge_base: `{}` is not a document; name a folder, or a file that ends in {ENDINGS}",
+        .0.display()
+    )]
+    NotADocument(PathBuf),
+    #[error(
+        "retriever.knowledge_base: `{}` holds no document that can be used ({ignored} other files, {skipped} skipped); add files that end in {ENDINGS}",
+        path.display()
+    )]
+    Empty {
+        path: PathBuf,
+        ignored: usize,
+        skipped: usize,
+    },
+    #[error(
+        "retriever.knowledge_base: `{}` holds more than {max} documents; name a smaller folder, or raise retriever.max_files",
+        path.display()
+    )]
+    TooMany { path: PathBuf, max: usize },
+    #[error(
+        "retriever.knowledge_base: `{}` in `{}` cannot be used: {}; mend it, move it away, or set retriever.bad_files = \"skip\"",
+        file.path, path.display(), file.reason
+    )]
+    Bad { path: PathBuf, file: BadFile },
+}
+
+const ENDINGS: &str = ".md, .markdown, .txt, .html or .htm";
+
+/// Reads every document of a folder and the folders in it, or a single file.
+///
+/// Hidden files and folders are passed over. Symbolic links are followed; one that leads back to
+/// a folder above it is a bad file.
+///
+/// # Errors
+///
+/// When there is no document, there are too many, or a bad one is to be refused.
+pub fn read(knowledge_base: &Path, rules: &Rules) -> Result<Library, ReadError> {
+    let mut found = find(knowledge_base, rules)?;
+    let mut documents = Vec::with_capacity(found.files.len());
+    for file in found.files {
+        match open(&file, rules) {
+            Ok(document) => documents.push(document),
+            Err(reason) => found.bad.push(BadFile {
+                path: file.name,
+                reason,
+            }),
+        }
+    }
+    found.bad.sort_by(|a, b| a.path.cmp(&b.path));
+    let skipped = skip(knowledge_base, rules, found.bad)?;
+    for file in &skipped {
+        tracing::warn!(file.path, file.reason, "a document is skipped");
+    }
+    if documents.is_empty() {
+        return Err(ReadError::Empty {
+            path: knowledge_base.to_owned(),
+            ignored: found.ignored,
+            skipped: skipped.len(),
+        });
+    }
+    Ok(Library {
+        documents,
+        skipped,
+        ignored: found.ignored,
+    })
+}
+
+/// Looks at the files of a knowledge base without opening one.
+///
+/// # Errors
+///
+/// Those of [`read`], as far as names and sizes show them.
+pub fn survey(knowledge_base: &Path, rules: &Rules) -> Result<Survey, ReadError> {
+    let found = find(knowledge_base, rules)?;
+    let skipped = skip(knowledge_base, rules, found.bad)?;
+    if found.files.is_empty() {
+        return Err(ReadError::Empty {
+            path: knowledge_base.to_owned(),
+            ignored: found.ignored,
+            skipped: skipped.len(),
+        });
+    }
+    Ok(Survey {
+        documents: found.files.len(),
+        bytes: found.files.iter().map(|file| file.bytes).sum(),
+        skipped,
+        ignored: found.ignored,
+    })
+}
+
+/// What lies in a folder.
+#[derive(Default)]
+struct Found {
+    files: Vec<Candidate>,
+    bad: Vec<BadFile>,
+    ignored: usize,
+}
+
+/// A file that is a document by its ending and its size.
+struct Candidate {
+    path: PathBuf,
+    /// Relative to the knowledge base, with forward slashes.
+    name: String,
+    format: Format,
+    bytes: u64,
+}
+
+fn find(root: &Path, rules: &Rules) -> Result<Found, ReadError> {
+    let metadata = fs::metadata(root).map_err(|error| unreadable(root, error))?;
+    if metadata.is_file() && Format::of(root).is_none() {
+        return Err(ReadError::NotADocument(root.to_owned()));
+    }
+    let mut found = Found::default();
+    let walk = WalkDir::new(root).follow_links(true).into_iter();
+    for entry in walk.filter_entry(|entry| entry.depth() == 0 || !hidden(entry)) {
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) => sort_in(&mut found, root, &entry, rules),
+            Err(error) if error.depth() == 0 => {
+                return Err(unreadable(root, error.into()));
+            }
+            Err(error) => found.bad.push(BadFile {
+                path: error.path().map_or_else(String::new, |p| name_of(root, p)),
+                reason: walk_reason(&error),
+            }),
+        }
+        if found.files.len() > rules.max_files {
+            return Err(ReadError::TooMany {
+                path: root.to_owned(),
+                max: rules.max_files,
+            });
+        }
+    }
+    found.files.sort_by(|a, b| a.name.cmp(&b.name));
+    found.bad.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
+}
+
+fn unreadable(path: &Path, source: io::Error) -> ReadError {
+    let path = path.to_owned();
+    match source.kind() {
+        io::ErrorKind::NotFound => ReadError::Missing(path),
+        _ => ReadError::Unreadable { path, source },
+    }
+}
+
+fn hidden(entry: &DirEntry) -> bool {
+    entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+fn sort_in(found: &mut Found, root: &Path, entry: &DirEntry, rules: &Rules) {
+    let Some(format) = Format::of(entry.path()) else {
+        found.ignored += 1;
+        return;
+    };
+    let name = name_of(root, entry.path());
+    match size(entry, rules) {
+        Ok(bytes) => found.files.push(Candidate {
+            path: entry.path().to_owned(),
+            name,
+            format,
+            bytes,
+        }),
+        Err(reason) => found.bad.push(BadFile { path: name, reason }),
+    }
+}
+
+fn size(entry: &DirEntry, rules: &Rules) -> Result<u64, String> {
+    if entry.path().to_str().is_none() {
+        return Err("its name is not UTF-8".to_owned());
+    }
+    let metadata = entry.metadata().map_err(|error| error.to_string())?;
+    if !metadata.is_file() {
+        return Err("it is not a regular file".to_owned());
+    }
+    match metadata.len() {
+        0 => Err("it is empty".to_owned()),
+        bytes if bytes > rules.max_file_bytes => Err(too_large(bytes, rules)),
+        bytes => Ok(bytes),
+    }
+}
+
+fn too_large(bytes: u64, rules: &Rules) -> String {
+    let max = rules.max_file_bytes;
+    format!("it has {bytes} bytes, and retriever.max_file_bytes is {max}")
+}
+
+fn walk_reason(error: &walkdir::Error) -> String {
+    if error.loop_ancestor().is_some() {
+        return "it is a symbolic link to a folder above it".to_owned();
+    }
+    match error.io_error() {
+        Some(cause) => cause.to_string(),
+        None => error.to_string(),
+    }
+}
+
+/// The path below the root with forward slashes; the file's own name where it is the root.
+fn name_of(root: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let below = match below.as_os_str().is_empty() {
+        true => Path::new(path.file_name().unwrap_or(path.as_os_str())),
+        false => below,
+    };
+    let parts = below.components().map(Component::as_os_str);
+    let parts: Vec<_> = parts.map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
+}
+
+fn skip(root: &Path, rules: &Rules, bad: Vec<BadFile>) -> Result<Vec<BadFile>, ReadError> {
+    match (rules.bad_files, bad.first()) {
+        (BadFiles::Refuse, Some(file)) => Err(ReadError::Bad {
+            path: root.to_owned(),
+            file: file.clone(),
+        }),
+        (BadFiles::Refuse | BadFiles::Skip, _) => Ok(bad),
+    }
+}
+
+fn open(file: &Candidate, rules: &Rules) -> Result<Document, String> {
+    let mut bytes = Vec::new();
+    let opened = File::open(&file.path).map_err(|error| error.to_string())?;
+    // The file may have grown since it was measured.
+    let mut opened = opened.take(rules.max_file_bytes.saturating_add(1));
+    let read = opened.read_to_end(&mut bytes);
+    let read = read.map_err(|error| error.to_string())? as u64;
+    if read > rules.max_file_bytes {
+        return Err(too_large(read, rules));
+    }
+    let text = text::decode(bytes, file.format)?;
+    Ok(Document {
+        title: text::title(&text, file.format).unwrap_or_else(|| spoken_name(&file.path)),
+        path: file.name.clone(),
+        text,
+    })
+}
+
+/// `ocean-freight.md` as words.
+fn spoken_name(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    stem.replace(['-', '_'], " ")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,292 @@
+use std::fs;
+use std::path::Path;
+
+use expect_test::{Expect, expect};
+use tempfile::TempDir;
+
+use super::*;
+
+#[test]
+fn documents_come_by_path_from_all_folders() {
+    check(
+        &[
+            ("b.txt", b"Two\n"),
+            ("sub/deep/c.markdown", b"# Three\n\nx"),
+            ("a.md", b"# One\n"),
+            ("picture.png", b"\x89PNG"),
+            ("notes", b"no ending"),
+            ("B.MD", b"# Big\n"),
+        ],
+        expect![[r##"
+            B.MD [Big] "# Big"
+            a.md [One] "# One"
+            b.txt [b] "Two"
+            sub/deep/c.markdown [Three] "# Three\n\nx"
+            ignored 2
+        "##]],
+    );
+}
+
+#[test]
+fn names_in_any_script_are_kept() {
+    check(
+        &[
+            ("öffnungszeiten.md", b"x"),
+            ("運賃/表.txt", "運賃".as_bytes()),
+            ("with space & \"quotes\".md", b"# Q\n"),
+        ],
+        expect![[r##"
+            with space & "quotes".md [Q] "# Q"
+            öffnungszeiten.md [öffnungszeiten] "x"
+            運賃/表.txt [表] "運賃"
+            ignored 0
+        "##]],
+    );
+}
+
+#[test]
+fn marks_and_line_ends_of_other_systems_are_normalised() {
+    check(
+        &[
+            ("bom.md", b"\xef\xbb\xbf# Title\r\n\r\nline\r\n"),
+            ("mac.txt", b"one\rtwo\r"),
+            ("front.md", b"---\ntitle: x\n---\n\n# **The** `real` one\n"),
+        ],
+        expect![[r##"
+            bom.md [Title] "# Title\n\nline"
+            front.md [The real one] "---\ntitle: x\n---\n\n# **The** `real` one"
+            mac.txt [mac] "one\ntwo"
+            ignored 0
+        "##]],
+    );
+}
+
+#[test]
+fn a_page_becomes_markdown() {
+    check(
+        &[(
+            "hours.html",
+            b"<html><head><title>x</title><style>p{}</style></head><body><script>no()</script>\
+              <h1>Opening <b>hours</b></h1><p>We are&nbsp;open<br>daily.\
+              <table><tr><th>Day</th><th>Hours</th></tr><tr><td>Monday</td><td>9 to 5</td></tr></table>\
+              <ul><li>One<li>Two</ul></body></html>",
+        )],
+        expect![[r##"
+            hours.html [Opening hours] "# Opening **hours**\n\nWe are\u{a0}open  \ndaily.\n\n| Day    | Hours  |\n| ------ | ------ |\n| Monday | 9 to 5 |\n\n- One\n- Two"
+            ignored 0
+        "##]],
+    );
+}
+
+#[test]
+fn a_bad_file_is_named_and_skipped() {
+    let large = vec![b'x'; 10 * 1024 * 1024];
+    let nested = "<div>".repeat(100_000);
+    check(
+        &[
+            ("good.md", b"# Good\n"),
+            ("binary.txt", b"\x7fELF\0\0"),
+            ("empty.md", b""),
+            ("blank.md", b" \r\n\n"),
+            ("latin.txt", b"caf\xe9"),
+            ("wide.txt", b"\xff\xfea\0"),
+            ("large.txt", &large),
+            ("nested.html", nested.as_bytes()),
+            ("nothing.html", b"<html><body></body></html>"),
+        ],
+        expect![[r##"
+            good.md [Good] "# Good"
+            skipped binary.txt: it is binary
+            skipped blank.md: it has no text
+            skipped empty.md: it is empty
+            skipped large.txt: it has 10485760 bytes, and retriever.max_file_bytes is 4194304
+            skipped latin.txt: it is not UTF-8 (at byte 3); save it as UTF-8
+            skipped nested.html: its elements are nested more than 256 deep
+            skipped nothing.html: it has no text
+            skipped wide.txt: it is UTF-16; save it as UTF-8
+            ignored 0
+        "##]],
+    );
+}
+
+#[test]
+fn a_page_as_deep_as_is_allowed_is_read() {
+    let deep = format!("{}words", "<div>".repeat(256));
+    check(
+        &[("deep.html", deep.as_bytes())],
+        expect![[r#"
+            deep.html [deep] "words"
+            ignored 0
+        "#]],
+    );
+}
+
+#[test]
+fn a_bad_file_is_refused_where_that_is_set() {
+    let folder = folder(&[("good.md", b"# Good\n"), ("bad.txt", b"\0")]);
+    let rules = Rules {
+        bad_files: BadFiles::Refuse,
+        ..Rules::default()
+    };
+    refuses(
+        read(folder.path(), &rules),
+        &folder,
+        expect![[
+            r#"retriever.knowledge_base: `bad.txt` in `DIR` cannot be used: it is binary; mend it, move it away, or set retriever.bad_files = "skip""#
+        ]],
+    );
+}
+
+#[test]
+fn hidden_files_and_folders_are_passed_over() {
+    check(
+        &[
+            (".hidden.md", b"x"),
+            (".git/notes.md", b"x"),
+            ("seen.md", b"x"),
+        ],
+        expect![[r#"
+            seen.md [seen] "x"
+            ignored 0
+        "#]],
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_but_not_in_circles() {
+    use std::os::unix::fs::symlink;
+    let elsewhere = folder(&[("far.md", b"far")]);
+    let folder = folder(&[("sub/near.md", b"near")]);
+    symlink(folder.path(), folder.path().join("sub/loop")).unwrap();
+    symlink(elsewhere.path(), folder.path().join("linked")).unwrap();
+    symlink("nowhere", folder.path().join("broken.md")).unwrap();
+    expect![[r#"
+        linked/far.md [far] "far"
+        sub/near.md [near] "near"
+        skipped broken.md: No such file or directory (os error 2)
+        skipped sub/loop: it is a symbolic link to a folder above it
+        ignored 0
+    "#]]
+    .assert_eq(&trace(&read(folder.path(), &Rules::default()).unwrap()));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_not_waited_for() {
+    let folder = folder(&[("good.md", b"x")]);
+    let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("pipe.md")).unwrap();
+    expect![[r#"
+        good.md [good] "x"
+        skipped pipe.md: it is not a regular file
+        ignored 0
+    "#]]
+    .assert_eq(&trace(&read(folder.path(), &Rules::default()).unwrap()));
+}
+
+#[test]
+fn a_single_file_is_a_knowledge_base() {
+    let folder = folder(&[("one.md", b"# One\n"), ("two.md", b"# Two\n")]);
+    let library = read(&folder.path().join("two.md"), &Rules::default()).unwrap();
+    expect![[r##"
+        two.md [Two] "# Two"
+        ignored 0
+    "##]]
+    .assert_eq(&trace(&library));
+}
+
+#[test]
+fn what_is_no_knowledge_base_is_refused_with_the_fix() {
+    let folder = folder(&[("data.csv", b"1"), ("bad.md", b"")]);
+    let rules = Rules::default();
+    refuses(
+        read(folder.path(), &rules),
+        &folder,
+        expect![
+            "retriever.knowledge_base: `DIR` holds no document that can be used (1 other files, 1 skipped); add files that end in .md, .markdown, .txt, .html or .htm"
+        ],
+    );
+    refuses(
+        read(&folder.path().join("gone"), &rules),
+        &folder,
+        expect![
+            "retriever.knowledge_base: `DIR/gone` does not exist; create the folder, or name the one that holds the documents"
+        ],
+    );
+    refuses(
+        read(&folder.path().join("data.csv"), &rules),
+        &folder,
+        expect![
+            "retriever.knowledge_base: `DIR/data.csv` is not a document; name a folder, or a file that ends in .md, .markdown, .txt, .html or .htm"
+        ],
+    );
+}
+
+#[test]
+fn too_many_documents_are_refused_before_one_is_opened() {
+    let folder = folder(&[("1.md", b"x"), ("2.md", b"x"), ("3.md", b"x")]);
+    let rules = Rules {
+        max_files: 2,
+        ..Rules::default()
+    };
+    refuses(
+        read(folder.path(), &rules),
+        &folder,
+        expect![
+            "retriever.knowledge_base: `DIR` holds more than 2 documents; name a smaller folder, or raise retriever.max_files"
+        ],
+    );
+}
+
+#[test]
+fn a_survey_counts_by_names_and_sizes() {
+    let folder = folder(&[
+        ("a.md", b"12345"),
+        ("b.txt", b"\0\0\0"),
+        ("c.md", b""),
+        ("d.csv", b"1"),
+    ]);
+    let survey = survey(folder.path(), &Rules::default()).unwrap();
+    let expected = Survey {
+        documents: 2,
+        bytes: 8,
+        skipped: vec![BadFile {
+            path: "c.md".to_owned(),
+            reason: "it is empty".to_owned(),
+        }],
+        ignored: 1,
+    };
+    assert_eq!(survey, expected);
+}
+
+fn check(files: &[(&str, &[u8])], expected: Expect) {
+    let folder = folder(files);
+    let library = read(folder.path(), &Rules::default()).unwrap();
+    expected.assert_eq(&trace(&library));
+    let again = read(folder.path(), &Rules::default()).unwrap();
+    assert_eq!(again, library, "a second reading differs");
+}
+
+fn refuses(read: Result<Library, ReadError>, folder: &TempDir, expected: Expect) {
+    let message = read.unwrap_err().to_string();
+    expected.assert_eq(&message.replace(folder.path().to_str().unwrap(), "DIR"));
+}
+
+fn trace(library: &Library) -> String {
+    let documents = library.documents.iter();
+    let documents = documents.map(|d| format!("{} [{}] {:?}\n", d.path, d.title, d.text));
+    let skipped = library.skipped.iter();
+    let skipped = skipped.map(|bad| format!("skipped {bad}\n"));
+    let ignored = format!("ignored {}\n", library.ignored);
+    documents.chain(skipped).chain([ignored]).collect()
+}
+
+fn folder(files: &[(&str, &[u8])]) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    for (path, bytes) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap_or(Path::new(""))).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    folder
+}
