@@ -9,7 +9,7 @@ use std::sync::Arc;
 use futures_util::future::FusedFuture as _;
 use futures_util::{FutureExt as _, Sink, Stream, StreamExt as _};
 use tokio::time::Instant;
-use tracing::{info, warn};
+use tracing::{Instrument as _, info, info_span, warn};
 
 use crate::ports::Ports;
 use crate::profile::Profile;
@@ -42,7 +42,25 @@ pub struct Conversation {
 /// The last output is [`Output::End`] unless the line is gone. The end of `incoming` counts as
 /// [`Input::HungUp`], an error of `outgoing` as [`Input::Lost`]. Dropping the future drops the
 /// call with everything in flight.
-pub async fn converse<I, O>(
+pub fn converse<I, O>(
+    call: Call,
+    opening: Opening,
+    profile: Arc<Profile>,
+    ports: Ports,
+    incoming: I,
+    outgoing: O,
+) -> impl Future<Output = Conversation>
+where
+    I: Stream<Item = Input>,
+    O: Sink<Output>,
+    O::Error: std::fmt::Display,
+{
+    // Whatever is logged on behalf of a call names it.
+    let span = info_span!("call", call.id = %call.id);
+    hold(call, opening, profile, ports, incoming, outgoing).instrument(span)
+}
+
+async fn hold<I, O>(
     call: Call,
     opening: Opening,
     profile: Arc<Profile>,
@@ -59,7 +77,7 @@ where
     let bounds = profile.bounds;
     let briefing = Arc::clone(ports.briefing());
     let (mut session, actions) = Session::begin(call, opening, profile, briefing);
-    info!(call.id = %session.call().id, "call answered");
+    info!("call answered");
 
     let mut incoming = pin!(incoming.fuse());
     let mut outgoing = pin!(outgoing);
@@ -96,7 +114,7 @@ where
             },
         };
         if let Event::Input(Input::Trouble(what)) = &event {
-            warn!(call.id = %session.call().id, what, "the carrier reports trouble");
+            warn!(what, "the carrier reports trouble");
         }
         desk.perform(session.handle(event, started.elapsed()));
     }
@@ -111,7 +129,7 @@ where
     };
     let drained = tokio::time::timeout(bounds.drain, async { tokio::join!(farewell, notes) });
     if drained.await.is_err() {
-        warn!(call.id = %session.call().id, "the call is over and its last words or entries are not out");
+        warn!("the call is over and its last words or entries are not out");
     }
     Conversation {
         ending: session.ending().cloned().unwrap_or(Ending::HungUp),

@@ -19,10 +19,10 @@ const PAUSE: Duration = Duration::from_millis(500);
 pub(super) struct Journal {
     sink: Arc<dyn TranscriptSink>,
     waiting: VecDeque<Entry>,
-    writing: Option<BoxFuture<'static, ()>>,
+    writing: Option<BoxFuture<'static, Result<(), String>>>,
     most: usize,
-    /// Entries were dropped, and that was logged.
-    dropping: bool,
+    /// Entries are being lost, and that was logged.
+    losing: bool,
 }
 
 impl Journal {
@@ -32,7 +32,7 @@ impl Journal {
             waiting: VecDeque::new(),
             writing: None,
             most,
-            dropping: false,
+            losing: false,
         }
     }
 
@@ -41,10 +41,7 @@ impl Journal {
         // The ending is always kept: it is the last one.
         let ending = matches!(entry.content, Content::Ended(_));
         if self.waiting.len() >= self.most && !ending {
-            if !std::mem::replace(&mut self.dropping, true) {
-                error!(call.id = %entry.call.id, "the transcript is too slow: entries are dropped");
-            }
-            return;
+            return self.lose("the transcript is too slow");
         }
         self.waiting.push_back(entry);
     }
@@ -61,36 +58,51 @@ impl Journal {
             self.writing = Some(Box::pin(append(Arc::clone(&self.sink), entry)));
         }
         if let Some(writing) = &mut self.writing {
-            writing.await;
+            let written = writing.await;
             self.writing = None;
+            match written {
+                Ok(()) => self.losing = false,
+                Err(why) => self.lose(&why),
+            }
+        }
+    }
+
+    /// Says once that entries of this call are lost, until one is kept again.
+    fn lose(&mut self, why: &str) {
+        if !std::mem::replace(&mut self.losing, true) {
+            error!(error = why, "entries of the transcript are lost");
         }
     }
 }
 
-async fn append(sink: Arc<dyn TranscriptSink>, entry: Entry) {
-    for attempt in 1.. {
+async fn append(sink: Arc<dyn TranscriptSink>, entry: Entry) -> Result<(), String> {
+    let mut attempt = 1;
+    loop {
         match sink.append(&entry).await {
-            Ok(()) => return,
-            Err(SinkError::Unavailable(_)) if attempt < TRIES => tokio::time::sleep(PAUSE).await,
-            Err(error) => {
-                let (call, number) = (&entry.call.id, entry.sequence);
-                error!(call.id = %call, entry.sequence = number, error = %chain(&error), "an entry of the transcript is lost");
-                return;
+            Ok(()) => return Ok(()),
+            Err(SinkError::Unavailable(_)) if attempt < TRIES => {
+                attempt += 1;
+                tokio::time::sleep(PAUSE).await;
             }
+            Err(error) => return Err(chain(&error)),
         }
     }
 }
 
 /// Tells the operator how the call goes, in numbers: the words are for the transcript.
 fn log(entry: &Entry) {
-    let call = &entry.call.id;
     match &entry.content {
         Content::Started | Content::Caller(_) => {}
         Content::Agent(line) => log_line(entry, line),
         Content::Ended(ended) => {
             let duration = ended.duration.as_secs_f64();
             let ending = ended.ending.name();
-            info!(call.id = %call, ending, turns = ended.turns, duration_s = duration, "call ended");
+            info!(
+                ending,
+                turns = ended.turns,
+                duration_s = duration,
+                "call ended"
+            );
         }
     }
 }
@@ -98,7 +110,6 @@ fn log(entry: &Entry) {
 fn log_line(entry: &Entry, line: &AgentLine) {
     let milliseconds = |time: Option<Duration>| time.map(|time| time.as_secs_f64() * 1000.0);
     info!(
-        call.id = %entry.call.id,
         turn.id = %entry.turn,
         kind = ?line.kind,
         model = line.usage.last().map(|usage| usage.model.as_str()),

@@ -257,9 +257,15 @@ impl Turn {
             self.asked = Some(asked);
             return sleep(wait).await;
         }
-        if matches!(error, ModelError::Refused(_)) {
-            self.lay_to_rest(&asked, &error, now);
-        } else if !last {
+        let news = match error {
+            ModelError::Refused(_) => self.lay_to_rest(&asked, now),
+            ModelError::Busy { .. }
+            | ModelError::Unavailable(_)
+            | ModelError::Late(_)
+            | ModelError::Empty => true,
+        };
+        // The last error is for who asked.
+        if news && !last {
             warn!(model.name = ranked.name, error = %Chain(&error), "the model failed, the next one is asked");
         }
         if asked.wrote && !asked.told_usage {
@@ -277,18 +283,10 @@ impl Turn {
         }
     }
 
-    fn lay_to_rest(&self, asked: &Asked, error: &ModelError, now: Instant) {
-        let Some(member) = self.models.get(asked.at) else {
-            return;
-        };
-        if member.lay_to_rest(now, self.rest) {
-            warn!(
-                model.name = member.ranked.name,
-                error = %Chain(error),
-                rest_ms = self.rest.as_millis(),
-                "the model refuses and is left alone for a while"
-            );
-        }
+    /// Leaves a model alone that refused; false when another turn saw to that already.
+    fn lay_to_rest(&self, asked: &Asked, now: Instant) -> bool {
+        let member = self.models.get(asked.at);
+        member.is_some_and(|member| member.lay_to_rest(now, self.rest))
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use axum::extract::ws::{Message, WebSocket, close_code};
 use tokio::time::timeout;
-use tracing::{Instrument as _, debug, info_span};
+use tracing::debug;
 use voicera::engine::converse;
 use voicera::words::{Call, CallId, Ending, Opening};
 
@@ -20,9 +20,7 @@ use crate::switchboard::{Refusal, Rival, Seat};
 pub(super) async fn serve(relay: Arc<Relay>, mut socket: WebSocket) {
     match answer(&relay, &mut socket).await {
         Ok(answered) => {
-            let call = answered.seat.call();
-            let span = info_span!("call", call.id = %call);
-            hold(relay, socket, answered).instrument(span).await;
+            hold(relay, socket, answered).await;
         }
         Err(verdict) => {
             relay.refusals.note(&verdict.reason);

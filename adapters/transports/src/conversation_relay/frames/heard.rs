@@ -156,7 +156,9 @@ struct Trouble {
 
 impl Trouble {
     fn heard(self) -> Heard {
-        Heard::Input(Input::Trouble(self.description))
+        // The carrier quotes the frame it did not take, and with it the words of the call.
+        let what = self.description.split('{').next().unwrap_or_default();
+        Heard::Input(Input::Trouble(what.trim_end().to_owned()))
     }
 }
 

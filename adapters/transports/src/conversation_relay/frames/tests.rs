@@ -83,7 +83,7 @@ fn partial_prompts_and_a_rejected_message() {
             Speaking
             Speaking
             Utterance(Utterance { text: "I need a refund for order 77.", language: Some(Language("en-US")) })
-            Trouble("Invalid message received: {\"type\":\"ping\"}")
+            Trouble("Invalid message received:")
         "#]],
     );
 }

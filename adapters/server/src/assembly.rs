@@ -1,0 +1,140 @@
+//! The second stage: opens what the configuration names and puts the adapters into the ports.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use voicera::ports::{LanguageModel, Ports, Retriever, TranscriptSink};
+use voicera::profile::Profile;
+use voicera_models::extractive::Extractive;
+use voicera_models::fallback::{self, Fallback, Ranked};
+use voicera_models::openai::OpenAi;
+use voicera_retrievers::cag::Cag;
+use voicera_transcripts::{Fanout, Jsonl, Stdout};
+
+use crate::config::{self, Config, Environment, Kind, Problem, Transcript};
+use crate::{plan, profile};
+
+/// Everything a call needs.
+#[derive(Debug)]
+pub struct Assembly {
+    pub profile: Arc<Profile>,
+    pub ports: Ports,
+    /// What the retriever found when it was opened, for the operator.
+    pub knowledge: String,
+}
+
+/// Opens the knowledge base, the models and the transcripts.
+///
+/// # Errors
+///
+/// When one of them cannot be opened; the message names the setting.
+pub fn build(config: &Config, environment: &Environment) -> anyhow::Result<Assembly> {
+    let profile = Arc::new(profile::of(config));
+    let (retriever, knowledge) = retriever(config)?;
+    let model = model(config, environment)?;
+    let transcript = transcript(config)?;
+    Ok(Assembly {
+        profile,
+        ports: Ports::new(retriever, model, transcript),
+        knowledge,
+    })
+}
+
+/// Opens the knowledge base and says what is in it.
+///
+/// # Errors
+///
+/// When it cannot be read or does not fit.
+pub fn retriever(config: &Config) -> anyhow::Result<(Arc<dyn Retriever>, String)> {
+    match &config.retriever {
+        config::Retriever::Cag(settings) => {
+            let cag = Cag::open(settings).context("the knowledge base cannot be opened")?;
+            for file in cag.skipped() {
+                tracing::warn!(
+                    document = %file.path,
+                    reason = %file.reason,
+                    "a document is left out"
+                );
+            }
+            let documents = plan::documents(cag.documents());
+            let knowledge = format!("cag, {documents}, {}", cag.load());
+            Ok((Arc::new(cag), knowledge))
+        }
+    }
+}
+
+/// The models in order, as one.
+///
+/// # Errors
+///
+/// When one cannot be asked at all.
+pub fn model(config: &Config, environment: &Environment) -> anyhow::Result<Arc<dyn LanguageModel>> {
+    let mut ranked = Vec::new();
+    for model in &config.models {
+        let (first_word, next_word) = match &model.kind {
+            Kind::Vendor(_, settings) => (settings.first_word, settings.next_word),
+            // It needs no patience: it answers at once.
+            Kind::Extractive(_) => (config.patience.first_word, config.patience.next_word),
+        };
+        ranked.push(Ranked {
+            name: model.name.clone(),
+            model: one(model, config, environment)?,
+            first_word,
+            next_word,
+        });
+    }
+    Ok(Arc::new(Fallback::new(ranked, fallback::REST)))
+}
+
+fn one(
+    model: &config::Model,
+    config: &Config,
+    environment: &Environment,
+) -> anyhow::Result<Arc<dyn LanguageModel>> {
+    match &model.kind {
+        Kind::Vendor(vendor, settings) => {
+            let key = settings.key_name(*vendor);
+            let key = key.and_then(|name| environment.secret(name));
+            let model = OpenAi::new(*vendor, settings, key)
+                .with_context(|| format!("the model {} cannot be used", model.name))?;
+            Ok(Arc::new(model))
+        }
+        Kind::Extractive(settings) => {
+            let agent = &config.agent;
+            let fallback = &agent.lines.fallback;
+            Ok(Arc::new(Extractive::new(
+                settings,
+                fallback,
+                agent.word_limit,
+            )))
+        }
+    }
+}
+
+fn transcript(config: &Config) -> anyhow::Result<Arc<dyn TranscriptSink>> {
+    let mut sinks = Vec::new();
+    for (transcript, index) in config.transcripts.iter().zip(0..) {
+        sinks.push(match transcript {
+            Transcript::Jsonl(settings) => {
+                let sink = Jsonl::open(&settings.path, settings.durability());
+                let sink = sink.map_err(|error| {
+                    let error = anyhow::Error::new(error);
+                    let what = format!("`transcripts[{index}].path`: {error:#}");
+                    Problem::new("", what, "let this user write it, or choose another path")
+                })?;
+                (
+                    settings.path.display().to_string(),
+                    Arc::new(sink) as Arc<dyn TranscriptSink>,
+                )
+            }
+            Transcript::Stdout => {
+                let sink = Stdout::new().context("standard output cannot take transcripts")?;
+                ("stdout".to_owned(), Arc::new(sink) as _)
+            }
+        });
+    }
+    match sinks.len() {
+        1 => Ok(sinks.remove(0).1),
+        _ => Ok(Arc::new(Fanout::new(sinks))),
+    }
+}

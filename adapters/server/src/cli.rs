@@ -1,0 +1,230 @@
+//! The commands, and how they end: 0 well, 1 failed, 64 wrongly used or configured.
+
+use std::fmt::Display;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use serde_json::json;
+use tokio::runtime::{Builder, Runtime};
+use voicera_transports::terminal;
+
+use crate::config::{self, Config, Environment, Invalid, Level, Problem, Transcript};
+use crate::evaluate::{self, Writer};
+use crate::layout::{Ink, wrap};
+use crate::plan::{self, Plan};
+use crate::{assembly, logging, serve};
+
+/// How a command ends whose use or configuration is wrong.
+const WRONG_USE: u8 = 64;
+
+const EXAMPLES: &str = "\
+Examples:
+  voicera                            take calls
+  voicera chat                       talk to the agent here, no phone, no keys
+  echo \"Who are you?\" | voicera chat
+  voicera check                      say what would run and what is missing
+  voicera config > voicera.toml      start from the documented defaults
+  voicera evaluate --verbose         ask the questions of the knowledge base
+
+Secrets come from the environment or from a file .env.";
+
+/// Answers phone calls from your documents.
+#[derive(Debug, Parser)]
+#[command(name = "voicera", version, after_help = EXAMPLES, max_term_width = 80)]
+struct Cli {
+    /// The configuration; without it ./voicera.toml, else the defaults
+    #[arg(long, short, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Take calls (the default)
+    Serve,
+    /// Talk to the agent in the terminal; a pipe is read one utterance a line
+    Chat,
+    /// Read the configuration, open nothing, say what would run
+    Check {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print every setting with its default
+    Config,
+    /// Ask the questions of the knowledge base and count the right answers
+    Evaluate {
+        /// The questions, one JSON object a line [default: questions.jsonl of the knowledge base]
+        file: Option<PathBuf>,
+        /// Who writes the answers; the configured models may cost money
+        #[arg(long, value_enum, default_value_t = Writer::Extractive)]
+        model: Writer,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        /// List the wrong answers
+        #[arg(long, short)]
+        verbose: bool,
+    },
+}
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    let begun = Instant::now();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help is no mistake and goes to standard output.
+            let _ = error.print();
+            return match error.use_stderr() {
+                true => ExitCode::from(WRONG_USE),
+                false => ExitCode::SUCCESS,
+            };
+        }
+    };
+    let command = cli.command.unwrap_or(Command::Serve);
+    if let Command::Config = command {
+        return print(config::DEFAULT);
+    }
+    let loaded = config::load(cli.config.as_deref());
+    if let Command::Check { json } = command {
+        return check(loaded.map(|(config, _)| config), json);
+    }
+    let (config, environment) = match loaded {
+        Ok(loaded) => loaded,
+        Err(invalid) => return wrong(&invalid),
+    };
+    let done = match command {
+        Command::Serve => serve(&config, &environment, begun),
+        Command::Chat => chat(config, &environment),
+        Command::Evaluate {
+            file,
+            model,
+            json,
+            verbose,
+        } => {
+            let wanted = evaluate::Wanted {
+                file,
+                model,
+                form: match (json, verbose) {
+                    (true, _) => evaluate::Form::Json,
+                    (false, true) => evaluate::Form::Verbose,
+                    (false, false) => evaluate::Form::Text,
+                },
+            };
+            logging::start(&quiet(&config));
+            runtime().and_then(|runtime| {
+                let evaluated = evaluate::run(&config, &environment, &wanted);
+                runtime.block_on(evaluated).map(|text| print(&text))
+            })
+        }
+        Command::Check { .. } | Command::Config => Ok(ExitCode::SUCCESS),
+    };
+    done.unwrap_or_else(|error| failed(&error))
+}
+
+fn check(config: Result<Config, Invalid>, json: bool) -> ExitCode {
+    match (config, json) {
+        (Ok(config), false) => {
+            let (plan, ink) = (Plan::of(&config), Ink::of(&io::stdout()));
+            let verdict = ink.good("The configuration is fine; nothing was opened.");
+            let hints = plan.hints(ink);
+            let hints = match hints.is_empty() {
+                true => hints,
+                false => format!("\n{hints}"),
+            };
+            print(&format!("{}\n{verdict}\n{hints}", plan.text(ink)))
+        }
+        (Ok(config), true) => print(&format!("{:#}\n", plan::json(&config))),
+        (Err(invalid), false) => wrong(&invalid),
+        (Err(invalid), true) => {
+            let problem = |problem: &Problem| {
+                json!({
+                    "place": problem.place,
+                    "line": problem.line,
+                    "what": problem.what,
+                    "fix": problem.fix,
+                })
+            };
+            let problems: Vec<_> = invalid.0.iter().map(problem).collect();
+            print(&format!(
+                "{:#}\n",
+                json!({ "ok": false, "problems": problems })
+            ));
+            ExitCode::from(WRONG_USE)
+        }
+    }
+}
+
+fn serve(config: &Config, environment: &Environment, begun: Instant) -> anyhow::Result<ExitCode> {
+    logging::start(&config.log);
+    let runtime = runtime()?;
+    runtime.block_on(serve::run(config, environment, begun))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn chat(mut config: Config, environment: &Environment) -> anyhow::Result<ExitCode> {
+    logging::start(&quiet(&config));
+    // Standard output is the conversation.
+    config
+        .transcripts
+        .retain(|transcript| *transcript != Transcript::Stdout);
+    let assembly = assembly::build(&config, environment)?;
+    let runtime = runtime()?;
+    let chat = terminal::chat(
+        &config.agent.name,
+        Arc::clone(&assembly.profile),
+        assembly.ports,
+    );
+    runtime
+        .block_on(chat)
+        .context("the terminal cannot be used")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Log lines between the words of a conversation only disturb it.
+fn quiet(config: &Config) -> config::Log {
+    let level = match config.log.level {
+        Level::Info => Level::Warn,
+        level @ (Level::Error | Level::Warn | Level::Debug | Level::Trace) => level,
+    };
+    config::Log {
+        level,
+        ..config.log.clone()
+    }
+}
+
+fn runtime() -> anyhow::Result<Runtime> {
+    let runtime = Builder::new_multi_thread().enable_all().build();
+    runtime.context("the system has no threads to spare")
+}
+
+/// A reader of standard output that is gone is no failure.
+pub(crate) fn print(text: &str) -> ExitCode {
+    let mut out = io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    ExitCode::SUCCESS
+}
+
+fn wrong(invalid: &Invalid) -> ExitCode {
+    complain(invalid);
+    ExitCode::from(WRONG_USE)
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    match error.downcast_ref::<Problem>() {
+        Some(problem) => complain(problem),
+        None => complain(&wrap(&format!("error: {error:#}"), "", "       ")),
+    }
+    ExitCode::FAILURE
+}
+
+fn complain(text: &dyn Display) {
+    let _ = writeln!(io::stderr(), "{text}");
+}

@@ -1,0 +1,57 @@
+//! `[retriever]`: where knowledge comes from.
+
+use std::path::Path;
+
+use toml::{Table, Value};
+use voicera_retrievers::cag;
+
+use super::kinds;
+use super::reader::Reader;
+
+/// How knowledge is found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Retriever {
+    /// Everything in every prompt.
+    Cag(cag::Settings),
+}
+
+const KINDS: [&str; 1] = ["cag"];
+
+impl Retriever {
+    pub(super) fn of(value: Option<Value>, folder: &Path, reader: &mut Reader<'_>) -> Self {
+        let mut table = match value {
+            None => Table::new(),
+            Some(Value::Table(table)) => table,
+            Some(_) => {
+                reader.problem("retriever", "is not a section", "write [retriever]");
+                Table::new()
+            }
+        };
+        if table.contains_key("kind")
+            && kinds::kind(&mut table, "retriever", &KINDS, reader).is_none()
+        {
+            // The settings of another kind would all be reported as unknown.
+            table.clear();
+        }
+        let mut settings: cag::Settings = reader.read("retriever", table).unwrap_or_default();
+        settings.knowledge_base = folder.join(settings.knowledge_base);
+        // Looking at names and sizes opens nothing, and finds a folder that is not there.
+        if let Err(error) = cag::survey(&settings) {
+            let message = chain(&error);
+            let (what, fix) = message.split_once("; ").unwrap_or((&message, ""));
+            let path = what.split(':').next().unwrap_or_default();
+            reader.told(path, what, fix);
+        }
+        Self::Cag(settings)
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    text
+}

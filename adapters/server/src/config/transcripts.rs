@@ -1,0 +1,96 @@
+//! `[[transcripts]]`: where words go.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use toml::Value;
+use voicera_transcripts::jsonl;
+
+use super::kinds;
+use super::reader::Reader;
+
+/// One place that keeps transcripts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Transcript {
+    Jsonl(jsonl::Settings),
+    Stdout,
+}
+
+impl Transcript {
+    fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Jsonl(settings) => Some(&settings.path),
+            Self::Stdout => None,
+        }
+    }
+}
+
+const KINDS: [&str; 2] = ["jsonl", "stdout"];
+
+/// `kind = "stdout"` has no settings.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+/// Without any, transcripts go to `calls.jsonl`. An empty list keeps none.
+pub(super) fn of(value: Option<Value>, folder: &Path, reader: &mut Reader<'_>) -> Vec<Transcript> {
+    let Some(value) = value else {
+        return vec![jsonl(jsonl::Settings::default(), folder)];
+    };
+    let mut transcripts = Vec::new();
+    for (path, mut table) in kinds::tables(value, "transcripts", reader) {
+        let transcript = match kinds::kind(&mut table, &path, &KINDS, reader) {
+            Some("jsonl") => {
+                let settings = reader.read(&path, table);
+                settings.map(|settings| jsonl(settings, folder))
+            }
+            Some(_) => reader
+                .read(&path, table)
+                .map(|Nothing {}| Transcript::Stdout),
+            None => None,
+        };
+        let Some(transcript) = transcript else {
+            continue;
+        };
+        if let Transcript::Jsonl(settings) = &transcript {
+            look(settings, &format!("{path}.path"), reader);
+        }
+        if transcripts
+            .iter()
+            .any(|other: &Transcript| other.file() == transcript.file())
+        {
+            reader.told(
+                &path,
+                format!("`{path}` keeps transcripts where another one does"),
+                "remove one of them",
+            );
+        }
+        transcripts.push(transcript);
+    }
+    transcripts
+}
+
+fn jsonl(settings: jsonl::Settings, folder: &Path) -> Transcript {
+    Transcript::Jsonl(jsonl::Settings {
+        path: folder.join(&settings.path),
+        ..settings
+    })
+}
+
+/// Looks whether the file can be there at all.
+fn look(settings: &jsonl::Settings, path: &str, reader: &mut Reader<'_>) {
+    let folder = match settings.path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
+    };
+    if settings.path.is_dir() {
+        reader.problem(
+            path,
+            "is a folder",
+            "name a file in it, like \"calls.jsonl\"",
+        );
+    } else if !folder.is_dir() {
+        let what = format!("is in a folder that is not there: {}", folder.display());
+        reader.problem(path, what, "create the folder, or choose another path");
+    }
+}

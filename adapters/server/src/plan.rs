@@ -1,0 +1,270 @@
+//! What a configuration amounts to: what would run, and what is missing.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+use voicera::words::Language;
+use voicera_models::openai::Vendor;
+use voicera_retrievers::cag;
+use voicera_transports::conversation_relay::HandoffTarget;
+
+use crate::config::{Config, Kind, Retriever, Transcript};
+use crate::layout::{Ink, wrap};
+
+/// How wide the names of the rows are.
+const NAMES: usize = 14;
+
+/// What would run.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    rows: Vec<Row>,
+    /// What would make it better.
+    hints: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+struct Row {
+    name: &'static str,
+    lines: Vec<String>,
+}
+
+impl Plan {
+    pub fn of(config: &Config) -> Self {
+        Self {
+            rows: vec![
+                row("configuration", [file(config)]),
+                row("agent", [agent(config)]),
+                row("knowledge", [knowledge(config)]),
+                row("models", models(config)),
+                row("transcripts", transcripts(config)),
+                row("listens on", [format!("http://{}", config.listen)]),
+                row("public address", [public_url(config)]),
+                row("webhooks", webhooks(config)),
+                row("signatures", [signatures(config).to_owned()]),
+                row("hand-over", [handoff(config)]),
+            ],
+            hints: hints(config),
+        }
+    }
+
+    /// The plan for people.
+    pub(crate) fn text(&self, ink: Ink) -> String {
+        let mut text = String::new();
+        let indent = " ".repeat(NAMES + 2);
+        for row in &self.rows {
+            let mut name = format!("{:NAMES$}  ", row.name);
+            for line in &row.lines {
+                // Colour has no width, so it comes after wrapping.
+                let wrapped = wrap(line, &name, &indent);
+                let wrapped = match wrapped.strip_prefix(row.name) {
+                    Some(rest) => format!("{}{rest}", ink.bold(row.name)),
+                    None => wrapped,
+                };
+                let _ = writeln!(text, "{wrapped}");
+                name.clone_from(&indent);
+            }
+        }
+        text
+    }
+
+    pub(crate) fn hints(&self, ink: Ink) -> String {
+        let mut text = String::new();
+        for hint in &self.hints {
+            let wrapped = wrap(hint, "hint: ", "      ");
+            let hint = wrapped.strip_prefix("hint:").unwrap_or_default();
+            let _ = writeln!(text, "{}{hint}", ink.careful("hint:"));
+        }
+        text
+    }
+}
+
+/// The plan for programs.
+pub fn json(config: &Config) -> Value {
+    let agent = &config.agent;
+    let languages = std::iter::once(&agent.language).chain(&agent.languages);
+    let models = config.models.iter().map(|model| match &model.kind {
+        Kind::Vendor(vendor, settings) => json!({
+            "kind": kind(*vendor),
+            "model": settings.model(*vendor),
+            "base_url": settings.base_url(*vendor),
+            "key": settings.key_name(*vendor),
+        }),
+        Kind::Extractive(_) => json!({ "kind": "extractive" }),
+    });
+    let transcripts = config
+        .transcripts
+        .iter()
+        .map(|transcript| match transcript {
+            Transcript::Jsonl(settings) => json!({ "kind": "jsonl", "path": settings.path }),
+            Transcript::Stdout => json!({ "kind": "stdout" }),
+        });
+    let Retriever::Cag(retriever) = &config.retriever;
+    let page = |path| config.public_url.as_ref().map(|url| url.page(path));
+    json!({
+        "ok": true,
+        "file": config.file,
+        "agent": {
+            "name": agent.name,
+            "company": agent.company,
+            "languages": languages.map(Language::as_str).collect::<Vec<_>>(),
+        },
+        "retriever": { "kind": "cag", "knowledge_base": retriever.knowledge_base },
+        "models": models.collect::<Vec<_>>(),
+        "transcripts": transcripts.collect::<Vec<_>>(),
+        "listen": config.listen,
+        "public_url": config.public_url.as_ref().map(ToString::to_string),
+        "webhook": page("/call"),
+        "signatures": config.twilio.is_signed(),
+        "intelligence_service": config.twilio.intelligence_service,
+        "handoff": config.handoff.target.as_ref().map(target),
+        "hints": hints(config),
+    })
+}
+
+fn row(name: &'static str, lines: impl Into<Vec<String>>) -> Row {
+    Row {
+        name,
+        lines: lines.into(),
+    }
+}
+
+fn file(config: &Config) -> String {
+    match &config.file {
+        Some(file) => file.display().to_string(),
+        None => "built-in defaults; there is no voicera.toml here".to_owned(),
+    }
+}
+
+pub(crate) fn agent(config: &Config) -> String {
+    let agent = &config.agent;
+    let languages = std::iter::once(&agent.language).chain(&agent.languages);
+    let languages: Vec<_> = languages.map(Language::as_str).collect();
+    format!(
+        "{} of {}, speaks {}",
+        agent.name,
+        agent.company,
+        languages.join(", ")
+    )
+}
+
+/// By names and sizes; nothing is opened.
+fn knowledge(config: &Config) -> String {
+    let Retriever::Cag(settings) = &config.retriever;
+    let path = settings.knowledge_base.display();
+    match cag::survey(settings) {
+        Ok(survey) => format!(
+            "cag, {}, {} KB in {path}",
+            documents(survey.documents),
+            survey.bytes.div_ceil(1024)
+        ),
+        Err(error) => format!("cag: {error}"),
+    }
+}
+
+pub(crate) fn documents(count: usize) -> String {
+    match count {
+        1 => "1 document".to_owned(),
+        _ => format!("{count} documents"),
+    }
+}
+
+pub(crate) fn models(config: &Config) -> Vec<String> {
+    let models = config.models.iter().zip(1..);
+    let line = |(model, number): (&crate::config::Model, usize)| {
+        let how = match &model.kind {
+            Kind::Vendor(vendor, settings) => match settings.key_name(*vendor) {
+                Some(key) => format!("key from {key}"),
+                None => settings.base_url(*vendor).unwrap_or_default().to_owned(),
+            },
+            Kind::Extractive(_) if number > 1 => "the last resort, quotes the documents".to_owned(),
+            Kind::Extractive(_) => "quotes the documents, needs no vendor".to_owned(),
+        };
+        match config.models.len() {
+            1 => format!("{} ({how})", model.name),
+            _ => format!("{number}. {} ({how})", model.name),
+        }
+    };
+    models.map(line).collect()
+}
+
+pub(crate) fn transcripts(config: &Config) -> Vec<String> {
+    let line = |transcript: &Transcript| match transcript {
+        Transcript::Jsonl(settings) => settings.path.display().to_string(),
+        Transcript::Stdout => "standard output".to_owned(),
+    };
+    let mut lines: Vec<_> = config.transcripts.iter().map(line).collect();
+    if let Some(service) = &config.twilio.intelligence_service {
+        lines.push(format!("Twilio Conversational Intelligence, {service}"));
+    }
+    if lines.is_empty() {
+        lines.push("none are kept".to_owned());
+    }
+    lines
+}
+
+fn public_url(config: &Config) -> String {
+    match &config.public_url {
+        Some(url) => url.to_string(),
+        None => "none: no carrier can call".to_owned(),
+    }
+}
+
+fn webhooks(config: &Config) -> Vec<String> {
+    match &config.public_url {
+        Some(url) => vec![format!("when a call comes in: POST {}", url.page("/call"))],
+        None => vec!["when a call comes in: POST <public address>/call".to_owned()],
+    }
+}
+
+pub(crate) fn signatures(config: &Config) -> &'static str {
+    match (config.twilio.is_signed(), &config.public_url) {
+        (true, Some(_)) => "checked",
+        (true, None) => "required, but they cannot be checked without a public address",
+        (false, _) => "off: only direct requests from this machine are served",
+    }
+}
+
+fn handoff(config: &Config) -> String {
+    match (&config.handoff.target, config.handoff.key) {
+        (Some(handoff), Some(key)) => format!("to {}, or with the key {key}", target(handoff)),
+        (Some(handoff), None) => format!("to {}", target(handoff)),
+        (None, _) => "nobody takes calls over".to_owned(),
+    }
+}
+
+fn target(target: &HandoffTarget) -> &str {
+    match target {
+        HandoffTarget::Number(to) | HandoffTarget::Sip(to) | HandoffTarget::Workflow(to) => to,
+    }
+}
+
+fn kind(vendor: Vendor) -> &'static str {
+    match vendor {
+        Vendor::Groq => "groq",
+        Vendor::OpenAi => "openai",
+        Vendor::Compatible => "compatible",
+    }
+}
+
+fn hints(config: &Config) -> Vec<String> {
+    let mut hints = Vec::new();
+    let has_vendor = |model: &crate::config::Model| matches!(model.kind, Kind::Vendor(..));
+    if !config.models.iter().any(has_vendor) {
+        hints.push(
+            "set GROQ_API_KEY or OPENAI_API_KEY, here or in .env, and a model words the replies",
+        );
+    }
+    match (&config.public_url, config.twilio.is_signed()) {
+        (Some(_), true) => {}
+        (None, false) => hints.push(
+            "to take calls, set public_url (or NGROK_URL) and TWILIO_AUTH_TOKEN, and let the \
+             Twilio number's voice webhook point to POST <public address>/call",
+        ),
+        (Some(_), false) => hints.push("set TWILIO_AUTH_TOKEN: without it, Twilio is refused"),
+        (None, true) => hints.push(
+            "set public_url (or NGROK_URL): signatures are checked against it, so without it \
+             Twilio is refused",
+        ),
+    }
+    hints.into_iter().map(str::to_owned).collect()
+}

@@ -1,0 +1,164 @@
+//! Takes calls until it is told to stop.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use axum::Router;
+use axum::serve::ListenerExt as _;
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::Notify;
+use tokio::time::sleep;
+use voicera_transports::conversation_relay::signature::{Keys, SharedKey};
+use voicera_transports::conversation_relay::{ConversationRelay, Parts, Security};
+use voicera_transports::switchboard::Switchboard;
+
+use crate::assembly::{self, Assembly};
+use crate::config::{Config, Environment, Problem};
+use crate::http::{self, Readiness};
+use crate::signals::Signals;
+use crate::summary;
+
+/// How long requests may take that are still being answered when every call is over.
+const LAST_REQUESTS: Duration = Duration::from_secs(1);
+
+/// How many calls may knock at the same moment.
+const BACKLOG: u32 = 4096;
+
+/// How a process ends that was told twice to stop: as one that was killed by SIGINT.
+const STOPPED_TWICE: i32 = 130;
+
+/// Serves until the first signal, lets calls finish, and answers when all is over.
+///
+/// # Errors
+///
+/// When it cannot start.
+pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> anyhow::Result<()> {
+    allow_open_sockets();
+    let assembly = assembly::build(config, environment)?;
+    let listener = listen(config)?;
+    let address = listener.local_addr().context("the socket has no address")?;
+    let knowledge = assembly.knowledge.clone();
+    let switchboard = Switchboard::new(config.limits.to_switchboard());
+    let carrier = carrier(config, environment, assembly, &switchboard)?;
+    let readiness = Readiness::new(Arc::clone(&switchboard));
+    let router = http::router(carrier, readiness.clone());
+    // Before anybody can read the address: whoever does may send a signal at once.
+    let mut signals = Signals::listen().context("the system sends no signals")?;
+    summary::show(config, address, &knowledge, begun);
+
+    let over = Arc::new(Notify::new());
+    let served = pin!(serve(listener, router, Arc::clone(&over)));
+    let stopped = async {
+        signals.next().await;
+        readiness.stop();
+        tracing::info!(
+            calls = switchboard.live(),
+            "stopping: no new calls; a second signal stops at once"
+        );
+        let shutdown = &config.shutdown;
+        let closed = switchboard.close(shutdown.grace, shutdown.farewell);
+        tokio::select! {
+            left = closed => {
+                if left > 0 {
+                    tracing::warn!(calls = left, "calls are cut off");
+                }
+            }
+            () = signals.next() => std::process::exit(STOPPED_TWICE),
+        }
+        over.notify_one();
+        // The server ends by itself; who keeps a connection open is not waited for.
+        sleep(LAST_REQUESTS).await;
+    };
+    tokio::select! {
+        served = served => served.context("the server failed")?,
+        () = stopped => {}
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn serve(listener: TcpListener, router: Router, over: Arc<Notify>) -> io::Result<()> {
+    // A word of speech must not wait for the next one to fill a packet. A socket that cannot be
+    // told is broken, and whoever reads it will notice.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service);
+    server
+        .with_graceful_shutdown(async move { over.notified().await })
+        .await
+}
+
+fn listen(config: &Config) -> anyhow::Result<TcpListener> {
+    let address = config.listen;
+    let listener = bind(address).map_err(|error| {
+        Problem::new(
+            "",
+            format!("cannot listen on {address}: {error}"),
+            "stop the program that does, or choose another address with `listen` in \
+             voicera.toml, or another port with the variable PORT",
+        )
+    })?;
+    Ok(listener)
+}
+
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // A restart must not wait for the connections of the process before. Elsewhere the option
+    // would let two servers have the port.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// Every call holds a socket, and systems allow few by default.
+fn allow_open_sockets() {
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::debug!(%error, "the limit of open files stays as it is");
+    }
+}
+
+fn carrier(
+    config: &Config,
+    environment: &Environment,
+    assembly: Assembly,
+    switchboard: &Arc<Switchboard>,
+) -> anyhow::Result<Router> {
+    let twilio = &config.twilio;
+    let auth_token = twilio.auth_token.as_deref();
+    let shared = twilio.shared_keys.iter().filter_map(|key| {
+        Some(SharedKey {
+            id: key.id.clone(),
+            secret: environment.secret(&key.secret)?,
+        })
+    });
+    let relay = ConversationRelay::new(Parts {
+        settings: config.speech.clone(),
+        intelligence_service: twilio.intelligence_service.clone(),
+        security: Security {
+            public_url: config.public_url.clone(),
+            keys: Keys {
+                auth_token: auth_token.and_then(|name| environment.secret(name)),
+                shared: shared.collect(),
+            },
+        },
+        limits: config.relay.clone(),
+        handoff: config.handoff.target.clone(),
+        busy: config.agent.busy.clone(),
+        profile: assembly.profile,
+        ports: assembly.ports,
+        switchboard: Arc::clone(switchboard),
+    });
+    Ok(relay
+        .context("the system gives no random numbers")?
+        .router())
+}

@@ -1,0 +1,162 @@
+//! The built binary, started in a folder of its own.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::parse;
+
+/// How long anything may take before a test gives up.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+pub(crate) struct Server {
+    pub(crate) address: String,
+    child: Child,
+    folder: TempDir,
+    told_to_stop: bool,
+}
+
+impl Server {
+    /// Starts with the given configuration, on a port of its own, and waits until it listens.
+    pub(crate) async fn start(config: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let knowledge = concat!(env!("CARGO_MANIFEST_DIR"), "/../../knowledge_base");
+        let top = "listen = \"127.0.0.1:0\"\n[log]\nformat = \"json\"\n";
+        let config = format!("{top}[retriever]\nknowledge_base = {knowledge:?}\n{config}");
+        std::fs::write(folder.path().join("voicera.toml"), config).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_voicera"));
+        for secret in [
+            "GROQ_API_KEY",
+            "OPENAI_API_KEY",
+            "TWILIO_AUTH_TOKEN",
+            "NGROK_URL",
+            "PORT",
+            "RUST_LOG",
+        ] {
+            command.env_remove(secret);
+        }
+        command
+            .current_dir(folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let stdout = child.stdout.take().unwrap();
+        let first = tokio::task::spawn_blocking(move || {
+            let mut line = String::new();
+            let mut stdout = BufReader::new(stdout);
+            stdout.read_line(&mut line).unwrap();
+            // Nobody may be kept from writing by a full pipe.
+            std::thread::spawn(move || stdout.read_to_end(&mut Vec::new()));
+            line
+        });
+        let first = tokio::time::timeout(PATIENCE, first)
+            .await
+            .unwrap()
+            .unwrap();
+        let Some((_, address)) = first.split_once("http://") else {
+            let mut why = String::new();
+            child
+                .stderr
+                .take()
+                .unwrap()
+                .read_to_string(&mut why)
+                .unwrap();
+            panic!("it does not serve: {first}{why}");
+        };
+        let address = address.split(',').next().unwrap().trim().to_owned();
+        Self {
+            address,
+            child,
+            folder,
+            told_to_stop: false,
+        }
+    }
+
+    /// The entries of a call, once there are so many.
+    pub(crate) async fn transcript(&self, call: &str, entries: usize) -> Vec<Value> {
+        let read = async {
+            loop {
+                let kept = std::fs::read_to_string(self.folder.path().join("calls.jsonl"));
+                let kept = kept.unwrap_or_default();
+                let whole = kept.rsplit_once('\n').map_or("", |(whole, _)| whole);
+                let found = whole
+                    .lines()
+                    .map(parse)
+                    .filter(|entry| entry["call"] == call);
+                let found: Vec<_> = found.collect();
+                if found.len() >= entries {
+                    return found;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let read = tokio::time::timeout(PATIENCE, read).await;
+        read.unwrap_or_else(|_| panic!("{call}: no {entries} entries"))
+    }
+
+    /// Sends a form and answers the status and the body.
+    pub(crate) async fn post(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        form: &str,
+    ) -> (u16, String) {
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .tls_certs_only([])
+            .build()
+            .unwrap();
+        let mut request = client.post(format!("http://{}{path}", self.address));
+        request = request.header("content-type", "application/x-www-form-urlencoded");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.body(form.to_owned()).send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    }
+
+    pub(crate) fn terminate(&mut self) {
+        // A second signal would stop it at once.
+        self.told_to_stop = true;
+        let pid = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Stops it as an operator does, and answers its log.
+    pub(crate) async fn stop(mut self) -> String {
+        if !self.told_to_stop {
+            self.terminate();
+        }
+        let mut stderr = self.child.stderr.take().unwrap();
+        let log = tokio::task::spawn_blocking(move || {
+            let mut log = String::new();
+            stderr.read_to_string(&mut log).unwrap();
+            log
+        });
+        let log = tokio::time::timeout(PATIENCE, log).await.unwrap().unwrap();
+        let status = self.child.wait().unwrap();
+        assert!(status.success(), "{status}\n{log}");
+        log
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,135 @@
+use std::fs;
+
+use expect_test::{Expect, expect};
+use voicera::testing::transcript_sink::{call, conforms};
+
+use super::*;
+use crate::record::Record;
+
+#[tokio::test]
+async fn it_keeps_what_the_contract_says() {
+    for durability in [Durability::Process, Durability::Machine] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("calls.jsonl");
+        let sink = Jsonl::open(&path, durability).unwrap();
+        let entries = conforms(&sink).await;
+        let expected = entries.iter().map(line).collect::<String>();
+        assert_eq!(fs::read_to_string(&path).unwrap(), expected);
+    }
+}
+
+#[tokio::test]
+async fn calls_follow_what_the_file_holds_already() {
+    check(
+        "{\"v\":1}\n",
+        expect![[r#"
+        {"v":1}
+        {the next entry}
+    "#]],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_record_that_was_torn_is_cut_off() {
+    check(
+        "{\"v\":1}\n{\"v\":1,\"call\":\"CA",
+        expect![[r#"
+        {"v":1}
+        {the next entry}
+    "#]],
+    )
+    .await;
+    check(
+        "{\"v",
+        expect![[r#"
+        {the next entry}
+    "#]],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_record_that_only_lacks_its_end_is_ended() {
+    check(
+        "{\"v\":1,\"call\":\"CA-0\"}",
+        expect![[r#"
+        {"v":1,"call":"CA-0"}
+        {the next entry}
+    "#]],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_not_a_record_is_not_touched() {
+    check(
+        "listen = 1\n# notes",
+        expect![[r#"
+        listen = 1
+        # notes
+        {the next entry}
+    "#]],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_torn_record_may_be_long() {
+    let text = "x".repeat(200_000);
+    check(
+        &format!("{{\"v\":1}}\n{{\"v\":1,\"text\":\"{text}"),
+        expect![[r#"
+        {"v":1}
+        {the next entry}
+    "#]],
+    )
+    .await;
+}
+
+#[test]
+fn a_file_that_cannot_be_opened_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("nowhere/calls.jsonl");
+    let error = Jsonl::open(&path, Durability::Process).unwrap_err();
+    assert_eq!(error.to_string(), format!("cannot open {}", path.display()));
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_reads_a_new_file() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("calls.jsonl");
+    let _sink = Jsonl::open(&path, Durability::Process).unwrap();
+    assert_eq!(
+        fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_full_device_is_unavailable() {
+    let sink = Jsonl::open(Path::new("/dev/full"), Durability::Process).unwrap();
+    for entry in call("CA-1") {
+        let error = sink.append(&entry).await.unwrap_err();
+        assert!(matches!(error, SinkError::Unavailable(_)), "{error:?}");
+    }
+}
+
+/// Opens a file that holds `before`, appends an entry, and shows the file.
+async fn check(before: &str, expected: Expect) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("calls.jsonl");
+    fs::write(&path, before).unwrap();
+    let entry = call("CA-1").remove(0);
+    let sink = Jsonl::open(&path, Durability::Process).unwrap();
+    sink.append(&entry).await.unwrap();
+    let after = fs::read_to_string(&path).unwrap();
+    expected.assert_eq(&after.replace(&line(&entry), "{the next entry}\n"));
+}
+
+fn line(entry: &Entry) -> String {
+    String::from_utf8(Record::of(entry).line().unwrap()).unwrap()
+}
