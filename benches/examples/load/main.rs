@@ -95,6 +95,13 @@ struct Arguments {
     #[arg(long, default_value_t = 30)]
     words: usize,
 
+    /// How many of them the vendor sends first, in one piece
+    ///
+    /// With one, added latency has in it what a speech pipeline waits to know that the first word
+    /// is complete.
+    #[arg(long, default_value_t = 1)]
+    first_words: usize,
+
     /// How many replies of a hundred are interrupted
     #[arg(long, default_value_t = 5)]
     interrupted: usize,
@@ -158,7 +165,7 @@ async fn main() -> anyhow::Result<ExitCode> {
     }
     let most = arguments.calls.iter().max().copied().unwrap_or_default();
     ensure!(most <= MOST_CALLS, "--calls is at most {MOST_CALLS}");
-    ensure!(arguments.words <= 41, "--words is at most 41");
+    ensure!((1..=41).contains(&arguments.words), "--words is 1 to 41");
     let levels = measure(&arguments).await?;
     let mut out = std::io::stdout().lock();
     match arguments.json {
@@ -305,6 +312,7 @@ impl Arguments {
             first_word: Duration::from_millis(self.first_word),
             word: Duration::from_millis(self.word),
             words: self.words,
+            first_words: self.first_words,
         }
     }
 

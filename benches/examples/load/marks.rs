@@ -80,11 +80,19 @@ impl Mark {
 }
 
 impl TurnMarks {
-    /// What was added to the vendor's own time: on the way there and on the way back.
+    /// What was added to the vendor's own time.
     pub(crate) fn added(&self) -> Option<Duration> {
-        let there = self.requested.get()?.checked_sub(self.asked.get()?)?;
-        let back = self.heard.get()?.checked_sub(self.written.get()?)?;
-        Some(there + back)
+        Some(self.there()? + self.back()?)
+    }
+
+    /// From the caller's question to the vendor's request.
+    pub(crate) fn there(&self) -> Option<Duration> {
+        self.requested.get()?.checked_sub(self.asked.get()?)
+    }
+
+    /// From the vendor's first word to the caller's.
+    pub(crate) fn back(&self) -> Option<Duration> {
+        self.heard.get()?.checked_sub(self.written.get()?)
     }
 
     /// From the caller's interruption to the closing of the vendor's connection.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::marks::Marks;
+use crate::marks::{Marks, TurnMarks};
 use crate::process::Kind;
 use crate::tally::Tally;
 
@@ -16,6 +16,10 @@ pub(crate) struct Level {
     pub(crate) calls: usize,
     pub(crate) turns: usize,
     pub(crate) added_ms: Spread,
+    /// The part of it on the way to the model.
+    pub(crate) there_ms: Spread,
+    /// The part of it on the way to the caller.
+    pub(crate) back_ms: Spread,
     pub(crate) processor_ms_per_turn: f64,
     /// With all calls open and their turns behind them, less what it was before.
     pub(crate) memory_kib_per_call: f64,
@@ -59,18 +63,20 @@ pub(crate) struct Usage {
 impl Level {
     pub(crate) fn new(kind: Kind, calls: usize, marks: &Marks, tally: Tally, usage: Usage) -> Self {
         let per_call = |kib: u64| kib.saturating_sub(usage.before_kib) as f64 / calls.max(1) as f64;
-        let added = marks.all().iter().filter_map(|turn| turn.added());
-        let stopped = marks.all().iter().filter_map(|turn| turn.stopped());
+        let spread =
+            |of: fn(&TurnMarks) -> Option<Duration>| Spread::of(marks.all().iter().filter_map(of));
         Self {
             what: kind.name(),
             calls,
             turns: tally.turns,
-            added_ms: Spread::of(added),
+            added_ms: spread(TurnMarks::added),
+            there_ms: spread(TurnMarks::there),
+            back_ms: spread(TurnMarks::back),
             processor_ms_per_turn: millis(usage.processor) / tally.turns.max(1) as f64,
             memory_kib_per_call: per_call(usage.after_kib),
             memory_kib_per_quiet_call: per_call(usage.quiet_kib),
             interruptions: tally.interruptions,
-            stopped_ms: Spread::of(stopped),
+            stopped_ms: spread(TurnMarks::stopped),
             words_lost: tally.lost,
             words_duplicated: tally.duplicated,
             replies_reordered: tally.reordered,
@@ -191,6 +197,12 @@ impl Level {
                 );
             }
         }
+        let (there, back) = (self.there_ms, self.back_ms);
+        let _ = write!(
+            text,
+            "\n  to the model p50 {:.2} p99 {:.2}, back p50 {:.2} p99 {:.2} ms",
+            there.p50, there.p99, back.p50, back.p99
+        );
         if *interruptions > 0 {
             let _ = write!(
                 text,

@@ -23,6 +23,8 @@ pub(crate) struct Manner {
     /// From each word to the next.
     pub(crate) word: Duration,
     pub(crate) words: usize,
+    /// How many of them come first, in one piece.
+    pub(crate) first_words: usize,
 }
 
 /// A vendor on loopback. Dropping it closes it.
@@ -118,7 +120,9 @@ async fn reply(
 ) -> io::Result<()> {
     let mut next = Instant::now() + manner.first_word;
     let mut out = HEAD.to_vec();
-    for token in script::reply(place, manner.words) {
+    let mut tokens = script::reply(place, manner.words);
+    let rest = tokens.split_off(manner.first_words.clamp(1, tokens.len()));
+    for token in [tokens.concat()].into_iter().chain(rest) {
         if is_gone(socket, next).await {
             marks.set(&turn.dropped);
             return Err(io::ErrorKind::ConnectionAborted.into());
