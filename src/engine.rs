@@ -97,16 +97,16 @@ where
             desk.outbox.deadline(),
         ];
         alarm.as_mut().set(next.into_iter().flatten().min());
-        // What the caller does comes first, then words, so that they leave together.
+        // What the caller does comes first, then words, so that those that come together leave
+        // together. Sending and writing never end this wait, because they are no event.
         let event = tokio::select! {
             biased;
             input = incoming.next() => Event::Input(input.unwrap_or(Input::HungUp)),
             event = desk.work.next(), if desk.work.is_busy() => event,
-            sent = desk.outbox.send(outgoing.as_mut()), if desk.outbox.has_mail() => match sent {
-                Ok(()) => continue,
-                Err(why) => Event::Input(Input::Lost(why)),
-            },
-            () = desk.journal.write(), if desk.journal.is_busy() => continue,
+            why = desk.outbox.send_all(outgoing.as_mut()), if desk.outbox.has_mail() => {
+                Event::Input(Input::Lost(why))
+            }
+            never = desk.journal.write_all(), if desk.journal.is_busy() => match never {},
             () = &mut warm_up, if !warm_up.is_terminated() => continue,
             () = alarm.as_mut() => match desk.outbox.trouble(now()) {
                 Some(why) => Event::Input(Input::Lost(why)),

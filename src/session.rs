@@ -67,7 +67,7 @@ pub enum Action {
     /// Drop the search or the reply of this turn.
     Drop(Turn),
     /// Hand this to the transcript.
-    Record(Entry),
+    Record(Box<Entry>),
 }
 
 /// One call, from answer to ending.

@@ -1,6 +1,7 @@
 //! What waits to be written to the transcript, bounded; the call never waits for it.
 
 use std::collections::VecDeque;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Entries in order, appended one after the other.
 pub(super) struct Journal {
     sink: Arc<dyn TranscriptSink>,
-    waiting: VecDeque<Entry>,
+    waiting: VecDeque<Box<Entry>>,
     writing: Option<BoxFuture<'static, Result<(), String>>>,
     most: usize,
     /// Entries are being lost, and that was logged.
@@ -36,7 +37,7 @@ impl Journal {
         }
     }
 
-    pub(super) fn put(&mut self, entry: Entry) {
+    pub(super) fn put(&mut self, entry: Box<Entry>) {
         log(&entry);
         // The ending is always kept: it is the last one.
         let ending = matches!(entry.content, Content::Ended(_));
@@ -48,6 +49,14 @@ impl Journal {
 
     pub(super) fn is_busy(&self) -> bool {
         self.writing.is_some() || !self.waiting.is_empty()
+    }
+
+    /// Appends what waits, and then waits itself. Dropping the future loses nothing.
+    pub(super) async fn write_all(&mut self) -> Infallible {
+        while self.is_busy() {
+            self.write().await;
+        }
+        std::future::pending().await
     }
 
     /// Appends the next entry. Dropping the future loses nothing.
@@ -75,7 +84,7 @@ impl Journal {
     }
 }
 
-async fn append(sink: Arc<dyn TranscriptSink>, entry: Entry) -> Result<(), String> {
+async fn append(sink: Arc<dyn TranscriptSink>, entry: Box<Entry>) -> Result<(), String> {
     let mut attempt = 1;
     loop {
         match sink.append(&entry).await {

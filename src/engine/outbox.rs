@@ -72,6 +72,19 @@ impl Outbox {
         late.then(|| format!("the line took nothing for {:?}", self.patience))
     }
 
+    /// Hands over what waits, whenever the line takes it; ends when the line is broken, and says
+    /// why. Dropping the future loses nothing.
+    pub(super) async fn send_all<O>(&mut self, line: Pin<&mut O>) -> String
+    where
+        O: Sink<Output>,
+        O::Error: std::fmt::Display,
+    {
+        match self.send(line).await {
+            Ok(()) => std::future::pending().await,
+            Err(why) => why,
+        }
+    }
+
     /// Hands over what waits, and flushes once. Dropping the future loses nothing.
     pub(super) async fn send<O>(&mut self, mut line: Pin<&mut O>) -> Result<(), String>
     where

@@ -95,13 +95,13 @@ impl Session {
         let at = settled.at.unwrap_or(now);
         let (call, sequence) = (Arc::clone(&self.call), self.sequence);
         self.sequence = self.sequence.saturating_add(1);
-        self.actions.push(Action::Record(Entry {
+        self.actions.push(Action::Record(Box::new(Entry {
             call,
             sequence,
             turn: settled.turn,
             at,
             content: Content::Agent(line),
-        }));
+        })));
     }
 
     pub(super) fn record(&mut self, at: Offset, content: Content) {
@@ -113,6 +113,6 @@ impl Session {
             content,
         };
         self.sequence = self.sequence.saturating_add(1);
-        self.actions.push(Action::Record(entry));
+        self.actions.push(Action::Record(Box::new(entry)));
     }
 }

@@ -3,13 +3,14 @@
 use std::collections::VecDeque;
 use std::error::Error;
 use std::fmt;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, Sleep, sleep, sleep_until};
 use tracing::warn;
 use voicera::ports::LanguageModel;
 use voicera::ports::language_model::{ModelError, Piece, Usage};
@@ -67,7 +68,8 @@ impl Fallback {
 #[async_trait]
 impl LanguageModel for Fallback {
     fn reply(&self, prompt: Prompt) -> BoxStream<'static, Result<Piece, ModelError>> {
-        let turn = Turn {
+        // It is handed back and forth with every word.
+        let turn = Box::new(Turn {
             models: Arc::clone(&self.models),
             rest: self.rest,
             prompt,
@@ -75,7 +77,7 @@ impl LanguageModel for Fallback {
             asked: None,
             usages: VecDeque::new(),
             state: State::Speaking,
-        };
+        });
         Box::pin(stream::unfold(turn, async |mut turn| {
             turn.piece().await.map(|piece| (piece, turn))
         }))
@@ -137,12 +139,33 @@ struct Asked {
     /// When its next word is late, and how long that was waited for.
     deadline: Instant,
     patience: Duration,
+    /// Rings at the deadline or before: moving it for every word would cost more than a ring too
+    /// many.
+    alarm: Pin<Box<Sleep>>,
     wrote: bool,
     called: bool,
     told_usage: bool,
     asked_again: bool,
     /// Its words come after words of another model.
     joins: bool,
+}
+
+impl Asked {
+    /// The next piece, or that it is late.
+    async fn next(&mut self) -> Option<Result<Piece, ModelError>> {
+        loop {
+            tokio::select! {
+                biased;
+                piece = self.reply.next() => return piece,
+                () = &mut self.alarm => {
+                    if Instant::now() >= self.deadline {
+                        return Some(Err(ModelError::Late(self.patience)));
+                    }
+                    self.alarm.as_mut().reset(self.deadline);
+                }
+            }
+        }
+    }
 }
 
 impl Turn {
@@ -165,8 +188,7 @@ impl Turn {
                 self.state = State::Ending(Some(error));
                 continue;
             };
-            let piece = timeout_at(asked.deadline, asked.reply.next()).await;
-            match piece.unwrap_or(Some(Err(ModelError::Late(asked.patience)))) {
+            match asked.next().await {
                 Some(Ok(Piece::Usage(usage))) => {
                     asked.told_usage = true;
                     self.usages.push_back(usage);
@@ -194,6 +216,7 @@ impl Turn {
             reply: ranked.model.reply(self.prompt.clone()),
             deadline: now + ranked.first_word,
             patience: ranked.first_word,
+            alarm: Box::pin(sleep_until(now + ranked.first_word)),
             wrote: false,
             called: false,
             told_usage: false,

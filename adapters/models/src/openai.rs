@@ -126,7 +126,8 @@ impl LanguageModel for OpenAi {
 }
 
 fn pieces(reply: Reply) -> impl stream::Stream<Item = Result<Piece, ModelError>> {
-    stream::try_unfold(reply, async |mut reply| {
+    // It is handed back and forth with every word.
+    stream::try_unfold(Box::new(reply), async |mut reply| {
         Ok(reply.next().await?.map(|piece| (piece, reply)))
     })
 }

@@ -152,7 +152,7 @@ impl Reply {
             self.finish();
             return self.tell();
         }
-        match serde_json::from_str::<Chunk>(&event.data) {
+        match serde_json::from_str::<Chunk<'_>>(&event.data) {
             Ok(chunk) => {
                 self.malformed = 0;
                 self.take(chunk)
@@ -168,12 +168,15 @@ impl Reply {
         }
     }
 
-    fn take(&mut self, chunk: Chunk) -> Result<(), ModelError> {
+    fn take(&mut self, chunk: Chunk<'_>) -> Result<(), ModelError> {
         if let Some(error) = chunk.error {
             return Err(self.endpoint.error_event(&error));
         }
-        if let Some(model) = chunk.model.filter(|model| !model.is_empty()) {
-            self.usage.model = model;
+        if let Some(model) = chunk.model
+            && !model.is_empty()
+            && self.usage.model != model
+        {
+            self.usage.model = model.into_owned();
         }
         if let Some(usage) = chunk.usage.or(chunk.x_groq.and_then(|groq| groq.usage)) {
             self.usage.prompt_tokens = usage.prompt_tokens;

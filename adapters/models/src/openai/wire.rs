@@ -1,12 +1,15 @@
 //! What a vendor sends, as far as it matters. Fields that are not named here are passed over.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 use serde_json::Value;
 
 /// One event of a streamed reply, or a whole reply that was not streamed.
 #[derive(Debug, Deserialize)]
-pub(super) struct Chunk {
-    pub(super) model: Option<String>,
+pub(super) struct Chunk<'a> {
+    #[serde(borrow)]
+    pub(super) model: Option<Cow<'a, str>>,
     pub(super) choices: Option<Vec<Choice>>,
     pub(super) usage: Option<Usage>,
     pub(super) x_groq: Option<Groq>,
