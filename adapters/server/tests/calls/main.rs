@@ -162,7 +162,7 @@ async fn an_interruption_closes_the_vendors_stream_and_nothing_follows() {
         .unwrap()
         .to_owned();
     assert!(
-        reply.starts_with("One plan [The caller interrupted"),
+        reply.starts_with("One plan [The reply was cut off"),
         "{reply}"
     );
 }
