@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::heard::{self, Schedule};
 use crate::ports::transcript_sink::{AgentKind, AgentLine, Basis, Latency};
-use crate::speech::{Atom, Formatter, Speech, Style, written_before};
+use crate::speech::{Atom, Formatter, Speech, Style, is_speakable, written_before};
 use crate::transport::Say;
 use crate::words::{Language, Offset, Turn};
 
@@ -194,14 +194,14 @@ impl Delivery {
     /// Whether an interruption can be about this, and not about what was said before it and is
     /// reported late: a clause of which nothing stands here, before a voice could have begun.
     pub(super) fn may_be_meant(&self, clause: Option<&str>, now: Offset) -> bool {
-        let clause = clause.filter(|clause| clause.contains(char::is_alphanumeric));
+        let clause = clause.filter(|clause| is_speakable(clause));
         let early = self.at.is_some_and(|at| now < at + heard::VOICE_LAG * 3);
         !early || clause.is_none_or(|c| heard::find_clause(&self.spoken.text, 0, c).is_some())
     }
 
     /// Nothing has been said that a voice could speak.
     pub(super) fn is_speechless(&self) -> bool {
-        !self.spoken.text.contains(char::is_alphanumeric)
+        !is_speakable(&self.spoken.text)
     }
 
     /// When its words will have been spoken, as far as they are known.
@@ -237,7 +237,7 @@ impl Delivery {
         let left = self
             .played
             .and_then(|played| self.spoken.text.get(played..));
-        !left.is_some_and(|left| left.contains(char::is_alphanumeric))
+        !left.is_some_and(is_speakable)
     }
 
     /// The carrier has played a piece.
