@@ -11,6 +11,8 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use voicera_models::testing::{Script, ScriptedVendor, Shape};
 
 mod line;
@@ -190,6 +192,38 @@ async fn bad_frames_harm_nobody_else() {
     let answer = good.ask(QUESTION).await;
     assert!(answer.contains("18"), "{answer}");
     silent.closes().await;
+}
+
+#[tokio::test]
+async fn connections_that_ask_nothing_are_closed_and_callers_get_their_place() {
+    let server = Server::start("[limits]\nconnections = 2\nhead = \"300ms\"\n").await;
+    let mut idle = Vec::new();
+    for sent in [
+        "",
+        "GET /healthz HTT",
+        "GET /healthz HTTP/1.1\r\nhost: a\r\n",
+        "",
+    ] {
+        let mut stream = TcpStream::connect(&server.address).await.unwrap();
+        stream.write_all(sent.as_bytes()).await.unwrap();
+        idle.push(stream);
+    }
+    // More calls than there are places for connections: a call gives its place back.
+    let mut lines = Vec::new();
+    for call in ["CA1", "CA2", "CA3"] {
+        lines.push(Line::open(&server, call).await);
+    }
+    for line in &mut lines {
+        assert!(line.ask(QUESTION).await.contains("18"));
+    }
+    for mut stream in idle {
+        let mut told = Vec::new();
+        let closed = stream.read_to_end(&mut told);
+        tokio::time::timeout(server::PATIENCE, closed)
+            .await
+            .unwrap()
+            .unwrap();
+    }
 }
 
 #[tokio::test]
