@@ -263,6 +263,22 @@ async fn a_server_that_stops_says_goodbye() {
 }
 
 #[tokio::test]
+async fn a_call_without_time_for_a_goodbye_still_ends() {
+    let config = "[shutdown]\ngrace = \"0s\"\nfarewell = \"100ms\"\n";
+    let mut server = Server::start(config).await;
+    let mut line = Line::open(&server, "CA1").await;
+    line.ask(QUESTION).await;
+    server.terminate();
+    assert_eq!(line.close_code().await, 1001);
+    let entries = server.transcript("CA1", 6).await;
+    let last = &entries[entries.len() - 1];
+    assert_eq!(last["kind"], "ended", "{last}");
+    assert_eq!(last["ending"]["name"], "failed", "{last}");
+    let log = server.stop().await;
+    assert!(log.contains("calls are cut off"), "{log}");
+}
+
+#[tokio::test]
 async fn without_a_token_no_socket_becomes_a_call() {
     let server = Server::start("").await;
     for token in ["", "forged", "1.2.3"] {
