@@ -1,6 +1,7 @@
 //! What a configuration amounts to: what would run, and what is missing.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use voicera::words::Language;
@@ -266,5 +267,22 @@ fn hints(config: &Config) -> Vec<String> {
              Twilio is refused",
         ),
     }
-    hints.into_iter().map(str::to_owned).collect()
+    let mut hints: Vec<_> = hints.into_iter().map(str::to_owned).collect();
+    hints.extend(short_shutdown(config));
+    hints
+}
+
+/// Calls that are told goodbye when the server stops need the time to hear it.
+fn short_shutdown(config: &Config) -> Option<String> {
+    let characters = config.agent.lines.closing.chars().count() as f64;
+    let spoken = Duration::from_secs_f64(characters / config.speech.pace);
+    // A second for the words to get there.
+    let needed = spoken + config.patience.farewell + Duration::from_secs(1);
+    let needed = needed.as_secs_f64().ceil();
+    (config.shutdown.farewell.as_secs_f64() < needed).then(|| {
+        format!(
+            "agent.closing takes up to {needed} s to be spoken, and calls are cut off before it \
+             is over when the server stops: set shutdown.farewell to \"{needed}s\" or more"
+        )
+    })
 }

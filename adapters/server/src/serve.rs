@@ -8,9 +8,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use axum::Router;
-use axum::serve::ListenerExt as _;
 use tokio::net::{TcpListener, TcpSocket};
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use tokio::time::sleep;
 use voicera_transports::conversation_relay::signature::{Keys, SharedKey};
 use voicera_transports::conversation_relay::{ConversationRelay, Parts, Security};
@@ -18,6 +17,7 @@ use voicera_transports::switchboard::Switchboard;
 
 use crate::assembly::{self, Assembly};
 use crate::config::{Config, Environment, Problem};
+use crate::connections;
 use crate::http::{self, Readiness};
 use crate::signals::Signals;
 use crate::summary;
@@ -37,7 +37,7 @@ const STOPPED_TWICE: i32 = 130;
 ///
 /// When it cannot start.
 pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> anyhow::Result<()> {
-    allow_open_sockets();
+    let files = allow_open_sockets();
     let assembly = assembly::build(config, environment)?;
     let listener = listen(config)?;
     let address = listener.local_addr().context("the socket has no address")?;
@@ -50,8 +50,12 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
     let mut signals = Signals::listen().context("the system sends no signals")?;
     summary::show(config, address, &knowledge, begun);
 
-    let over = Arc::new(Notify::new());
-    let served = pin!(serve(listener, router, Arc::clone(&over)));
+    let (over, told) = watch::channel(());
+    let limits = connections::Limits {
+        connections: config.limits.connections.min(files / 4),
+        head: config.limits.head,
+    };
+    let served = pin!(connections::serve(listener, router, limits, told));
     let stopped = async {
         signals.next().await;
         readiness.stop();
@@ -69,29 +73,16 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
             }
             () = signals.next() => std::process::exit(STOPPED_TWICE),
         }
-        over.notify_one();
+        over.send_replace(());
         // The server ends by itself; who keeps a connection open is not waited for.
         sleep(LAST_REQUESTS).await;
     };
     tokio::select! {
-        served = served => served.context("the server failed")?,
+        () = served => {}
         () = stopped => {}
     }
     tracing::info!("stopped");
     Ok(())
-}
-
-async fn serve(listener: TcpListener, router: Router, over: Arc<Notify>) -> io::Result<()> {
-    // A word of speech must not wait for the next one to fill a packet. A socket that cannot be
-    // told is broken, and whoever reads it will notice.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service);
-    server
-        .with_graceful_shutdown(async move { over.notified().await })
-        .await
 }
 
 fn listen(config: &Config) -> anyhow::Result<TcpListener> {
@@ -120,11 +111,13 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// Every call holds a socket, and systems allow few by default.
-fn allow_open_sockets() {
-    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+/// Every call holds a socket, and systems allow few by default. Answers how many files may be open.
+fn allow_open_sockets() -> usize {
+    let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or_else(|error| {
         tracing::debug!(%error, "the limit of open files stays as it is");
-    }
+        u64::MAX
+    });
+    usize::try_from(files).unwrap_or(usize::MAX)
 }
 
 fn carrier(

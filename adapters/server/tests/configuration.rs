@@ -103,6 +103,20 @@ key = \"0\"
 }
 
 #[test]
+fn check_warns_of_a_goodbye_that_takes_longer_than_the_shutdown() {
+    for language in ["en-US", "de-DE", "es-ES", "fr-FR"] {
+        let said = hints(&format!("[agent]\nlanguage = \"{language}\""));
+        assert!(!said.contains("shutdown"), "{language}: {said}");
+    }
+    expect![[r#"
+
+        hint: agent.closing takes up to 11 s to be spoken, and calls are cut off before
+              it is over when the server stops: set shutdown.farewell to "11s" or more
+    "#]]
+    .assert_eq(&hints("[shutdown]\nfarewell = \"5s\""));
+}
+
+#[test]
 fn check_tells_programs_the_same() {
     let house = House::new("");
     check(
@@ -341,6 +355,17 @@ fn check(house: &House, arguments: &[&str], expected: Expect) -> String {
     assert!(is_json || wide.is_empty(), "too wide: {wide:?}");
     expected.assert_eq(&said);
     said
+}
+
+/// What `check` advises about a configuration that can take calls.
+fn hints(configuration: &str) -> String {
+    let house = House::new(&format!(
+        "public_url = \"https://voice.example.com\"\n{configuration}"
+    ));
+    house.write(".env", "OPENAI_API_KEY=key\nTWILIO_AUTH_TOKEN=token\n");
+    let said = said(&house.run(&["check"]));
+    let (_, hints) = said.split_once("nothing was opened.\n").expect(&said);
+    hints.to_owned()
 }
 
 fn said(output: &Output) -> String {

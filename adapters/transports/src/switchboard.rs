@@ -2,6 +2,7 @@
 //! call that lost its line has to know when it comes back. Knows no carrier.
 
 use std::collections::{HashMap, VecDeque};
+use std::future::poll_fn;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -12,6 +13,12 @@ use serde::Deserialize;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 use voicera::words::{CallId, Memory};
+
+/// How long calls that are cut off may take to keep their last entries and close their lines.
+const LAST_ENTRIES: Duration = Duration::from_secs(3);
+
+/// The bit of a bell that stays: there is no time left for the call.
+const CUT_OFF: u8 = 4;
 
 /// How many calls there may be.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -194,7 +201,8 @@ impl Switchboard {
     }
 
     /// Admits nobody any more, lets the live calls finish for `grace`, then tells the rest to
-    /// close and waits for them for `goodbye`. Answers how many are still there.
+    /// close and waits for them for `goodbye`. Cuts off who is still there, and answers how many
+    /// those were.
     pub async fn close(&self, grace: Duration, goodbye: Duration) -> usize {
         self.state().closed = true;
         if timeout(grace, self.empty()).await.is_err() {
@@ -204,7 +212,13 @@ impl Switchboard {
             // Whoever stays beyond that is counted below.
             let _ = timeout(goodbye, self.empty()).await;
         }
-        self.live()
+        let left = self.live();
+        for bell in self.state().live.values() {
+            bell.set(CUT_OFF);
+        }
+        // Whoever stays beyond that goes with the process.
+        let _ = timeout(LAST_ENTRIES, self.empty()).await;
+        left
     }
 
     async fn empty(&self) {
@@ -244,6 +258,18 @@ impl Seat {
         }
     }
 
+    /// Waits until the call is cut off, in the task that waits for notices.
+    pub fn cut_off(&self) -> impl Future<Output = ()> + use<> {
+        let bell = Arc::clone(&self.bell);
+        poll_fn(move |cx| {
+            bell.waker.register(cx.waker());
+            match bell.rung.load(Ordering::Acquire) & CUT_OFF {
+                0 => Poll::Pending,
+                _ => Poll::Ready(()),
+            }
+        })
+    }
+
     /// The line is lost: leaves what the call has to know when it comes back.
     pub fn leave(self, memory: Memory) {
         let mut state = self.board.state();
@@ -266,7 +292,11 @@ impl Drop for Seat {
 
 impl Bell {
     fn ring(&self, notice: Notice) {
-        self.rung.fetch_or(notice.bit(), Ordering::AcqRel);
+        self.set(notice.bit());
+    }
+
+    fn set(&self, bit: u8) {
+        self.rung.fetch_or(bit, Ordering::AcqRel);
         self.waker.wake();
     }
 

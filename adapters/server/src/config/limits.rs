@@ -44,6 +44,13 @@ pub struct Limits {
     /// How long they may come back. Default 10 min.
     #[serde(with = "humantime_serde")]
     pub remembered_for: Duration,
+    /// The most connections that carry no call; the next one waits until one of them closes.
+    /// Never more than a quarter of the files the system lets the server open. Default 10000.
+    pub connections: usize,
+    /// How long a connection may take to send the head of a request, the wait before it
+    /// included. Default 10 s.
+    #[serde(with = "humantime_serde")]
+    pub head: Duration,
 }
 
 impl Default for Limits {
@@ -64,6 +71,8 @@ impl Default for Limits {
             calls: switchboard.calls,
             remembered: switchboard.remembered,
             remembered_for: switchboard.remembered_for,
+            connections: 10_000,
+            head: Duration::from_secs(10),
         }
     }
 }
@@ -79,6 +88,8 @@ impl Limits {
         time("stuck", &self.stuck, 1, 600);
         time("drain", &self.drain, 0, 600);
         time("remembered_for", &self.remembered_for, 1, 24 * 3600);
+        let head = Duration::from_millis(100)..=Duration::from_secs(600);
+        reader.within("limits.head", &self.head, head, super::in_words);
         let mut count = |name: &str, value: &usize, least: usize, most: usize| {
             let range = least..=most;
             reader.within(&format!("limits.{name}"), value, range, usize::to_string);
@@ -92,6 +103,7 @@ impl Limits {
         count("entries", &self.entries, 8, 65_536);
         count("calls", &self.calls, 1, 1_000_000);
         count("remembered", &self.remembered, 0, 1_000_000);
+        count("connections", &self.connections, 1, 1_000_000);
         reader.within("limits.turns", &self.turns, 1..=100_000, u32::to_string);
     }
 

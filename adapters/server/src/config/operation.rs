@@ -61,7 +61,7 @@ pub struct Shutdown {
     /// How long calls may go on before they are told goodbye. Default 30 s.
     #[serde(with = "humantime_serde")]
     pub grace: Duration,
-    /// How long the goodbye may take before the lines are cut. Default 10 s.
+    /// How long the goodbye may take before the lines are cut. Default 20 s.
     #[serde(with = "humantime_serde")]
     pub farewell: Duration,
 }
@@ -70,7 +70,7 @@ impl Default for Shutdown {
     fn default() -> Self {
         Self {
             grace: Duration::from_secs(30),
-            farewell: Duration::from_secs(10),
+            farewell: Duration::from_secs(20),
         }
     }
 }

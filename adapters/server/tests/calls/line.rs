@@ -87,6 +87,16 @@ impl Line {
         }
     }
 
+    /// The code the server closes the socket with, whatever it says before.
+    pub(crate) async fn close_code(&mut self) -> u16 {
+        loop {
+            let message = timeout(PATIENCE, self.socket.next()).await.unwrap();
+            if let Message::Close(frame) = message.unwrap().unwrap() {
+                return frame.unwrap().code.into();
+            }
+        }
+    }
+
     /// The server closes the socket and says nothing.
     pub(crate) async fn closes(&mut self) {
         while let Some(Ok(message)) = timeout(PATIENCE, self.socket.next()).await.unwrap() {

@@ -11,6 +11,8 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use voicera_models::testing::{Script, ScriptedVendor, Shape};
 
 mod line;
@@ -191,6 +193,38 @@ async fn bad_frames_harm_nobody_else() {
 }
 
 #[tokio::test]
+async fn connections_that_ask_nothing_are_closed_and_callers_get_their_place() {
+    let server = Server::start("[limits]\nconnections = 2\nhead = \"300ms\"\n").await;
+    let mut idle = Vec::new();
+    for sent in [
+        "",
+        "GET /healthz HTT",
+        "GET /healthz HTTP/1.1\r\nhost: a\r\n",
+        "",
+    ] {
+        let mut stream = TcpStream::connect(&server.address).await.unwrap();
+        stream.write_all(sent.as_bytes()).await.unwrap();
+        idle.push(stream);
+    }
+    // More calls than there are places for connections: a call gives its place back.
+    let mut lines = Vec::new();
+    for call in ["CA1", "CA2", "CA3"] {
+        lines.push(Line::open(&server, call).await);
+    }
+    for line in &mut lines {
+        assert!(line.ask(QUESTION).await.contains("18"));
+    }
+    for mut stream in idle {
+        let mut told = Vec::new();
+        let closed = stream.read_to_end(&mut told);
+        tokio::time::timeout(server::PATIENCE, closed)
+            .await
+            .unwrap()
+            .unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_killed_server_loses_no_line_that_it_kept() {
     let mut server = Server::start("").await;
     let mut lines = Vec::new();
@@ -224,6 +258,22 @@ async fn a_server_that_stops_says_goodbye() {
     assert_eq!(line.until("end").await["type"], "end");
     let log = server.stop().await;
     assert!(log.contains("stopped"), "{log}");
+}
+
+#[tokio::test]
+async fn a_call_without_time_for_a_goodbye_still_ends() {
+    let config = "[shutdown]\ngrace = \"0s\"\nfarewell = \"100ms\"\n";
+    let mut server = Server::start(config).await;
+    let mut line = Line::open(&server, "CA1").await;
+    line.ask(QUESTION).await;
+    server.terminate();
+    assert_eq!(line.close_code().await, 1001);
+    let entries = server.transcript("CA1", 6).await;
+    let last = &entries[entries.len() - 1];
+    assert_eq!(last["kind"], "ended", "{last}");
+    assert_eq!(last["ending"]["name"], "failed", "{last}");
+    let log = server.stop().await;
+    assert!(log.contains("calls are cut off"), "{log}");
 }
 
 #[tokio::test]

@@ -60,10 +60,10 @@ impl PublicUrl {
         format!("{scheme}://{}{path}", self.rest)
     }
 
-    /// The URL of a websocket of this server.
+    /// The URL of a websocket of this server. The carrier accepts no other than a secure one, and
+    /// who asks on this machine is shown what the carrier would be.
     pub fn socket(&self, path: &str) -> String {
-        let scheme = if self.secure { "wss" } else { "ws" };
-        format!("{scheme}://{}{path}", self.rest)
+        format!("wss://{}{path}", self.rest)
     }
 
     /// This server as one on the same machine calls it.

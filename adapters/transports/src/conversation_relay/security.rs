@@ -50,7 +50,8 @@ impl Security {
     /// the request is one of this machine. Answers the name this server is called by.
     pub(super) fn admit(&self, request: &Parts) -> Result<PublicUrl, Refusal> {
         if !self.is_signed() {
-            return local(request);
+            let local = local(request)?;
+            return Ok(self.public_url.clone().unwrap_or(local));
         }
         let Some(url) = &self.public_url else {
             let what = "no signature can be checked: set public_url in voicera.toml to the address the carrier calls";

@@ -60,7 +60,7 @@ async fn closing_waits_then_says_goodbye_then_gives_up() {
     let board = board(3);
     let quick = board.admit(&id("CA1"), STAYS).await.unwrap();
     let slow = board.admit(&id("CA2"), STAYS).await.unwrap();
-    let _stuck = board.admit(&id("CA3"), STAYS).await.unwrap();
+    let stuck = board.admit(&id("CA3"), STAYS).await.unwrap();
     let begun = Instant::now();
     let calls = async {
         tokio::time::sleep(SOON).await;
@@ -71,10 +71,14 @@ async fn closing_waits_then_says_goodbye_then_gives_up() {
         assert_eq!(begun.elapsed(), 10 * SOON);
         tokio::time::sleep(SOON).await;
         drop(slow);
+        stuck.cut_off().await;
+        assert_eq!(begun.elapsed(), 15 * SOON);
+        tokio::time::sleep(SOON).await;
+        drop(stuck);
     };
     let (left, ()) = tokio::join!(board.close(10 * SOON, 5 * SOON), calls);
     assert_eq!(left, 1);
-    assert_eq!(begun.elapsed(), 15 * SOON);
+    assert_eq!(begun.elapsed(), 16 * SOON);
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use expect_test::{Expect, expect};
+use voicera_transports::conversation_relay::PublicUrl;
 
 use crate::carrier::{Server, server};
 
@@ -19,12 +20,29 @@ async fn a_call_is_connected_to_where_it_was_asked_for() {
         let (status, twiml) = server.ask(request).await;
         assert_eq!(status, StatusCode::OK);
         assert!(
-            twiml.contains(r#" url="ws://localhost:8080/relay""#),
+            twiml.contains(r#" url="wss://localhost:8080/relay""#),
             "{twiml}"
         );
         let action = r#" action="http://localhost:8080/call/ended""#;
         assert!(twiml.contains(action), "{twiml}");
         assert!(twiml.contains(r#" welcomeGreeting="Hello!""#), "{twiml}");
+    }
+}
+
+#[tokio::test]
+async fn who_asks_on_this_machine_sees_the_public_address() {
+    let server = server(|parts| {
+        let url = PublicUrl::parse("https://voice.example.com");
+        parts.security.public_url = Some(url.unwrap());
+    })
+    .await;
+    let (status, twiml) = server.post("/call", &[("CallSid", "CA1")]).await;
+    assert_eq!(status, StatusCode::OK);
+    for url in [
+        r#" url="wss://voice.example.com/relay""#,
+        r#" action="https://voice.example.com/call/ended""#,
+    ] {
+        assert!(twiml.contains(url), "{twiml}");
     }
 }
 

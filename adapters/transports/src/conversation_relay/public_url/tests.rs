@@ -23,7 +23,7 @@ fn an_address_makes_pages_and_sockets() {
         (
             "http://localhost:8080",
             "http://localhost:8080/call",
-            "ws://localhost:8080/call",
+            "wss://localhost:8080/call",
         ),
     ] {
         let url = PublicUrl::parse(text).unwrap();
