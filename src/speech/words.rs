@@ -43,8 +43,6 @@ pub(super) struct Address {
 pub(super) struct Numbers {
     /// The sign before the fraction; the other one groups thousands.
     pub(super) decimal: char,
-    /// A plain space may group thousands.
-    pub(super) spaced: bool,
     pub(super) plus: &'static str,
     pub(super) minus: &'static str,
     /// From one number to another.
@@ -115,6 +113,14 @@ pub(super) struct Clock {
     pub(super) between: &'static str,
     /// Written after a time, and part of it.
     pub(super) after: &'static [&'static str],
+}
+
+impl Words {
+    /// What a sign is called.
+    pub(super) fn symbol(&self, sign: char) -> Option<&'static str> {
+        let mut symbols = self.symbols.iter();
+        symbols.find(|(s, _)| *s == sign).map(|(_, name)| *name)
+    }
 }
 
 /// The words of a language, where they are known.
