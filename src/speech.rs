@@ -6,6 +6,8 @@
 //! cursor      how far ahead may be looked, and what is said when that does not decide
 //! voice       puts words together: spaces, pauses and the map back to what was written
 //! markdown    marks that lay text out and are never spoken
+//! entity      characters that HTML writes as words
+//! relation    marks that are spoken between two things
 //! symbols     single characters: emoji, signs, punctuation
 //! chunk       a word with its punctuation, where nothing else knows better
 //! atoms       what belongs together: prices, ranges, dates, telephone numbers, addresses
@@ -15,9 +17,11 @@
 mod atoms;
 mod chunk;
 mod cursor;
+mod entity;
 mod formatter;
 mod markdown;
 mod reader;
+mod relation;
 mod symbols;
 mod voice;
 mod words;

@@ -15,6 +15,7 @@ mod unit;
 pub(super) use unit::rate;
 
 use super::cursor::{Cursor, Scan};
+use super::entity;
 use super::symbols;
 use super::words::Words;
 
@@ -32,6 +33,9 @@ pub(super) fn scan<'a>(at: Cursor<'a>, words: &Words) -> Scan<Option<Spoken<'a>>
     if let Some(found) = always(at, words)? {
         return Ok(Some(found));
     }
+    if let Some(found) = as_written(at, words)? {
+        return Ok(Some(found));
+    }
     quantity::scan(at, words)
 }
 
@@ -43,6 +47,48 @@ fn always<'a>(at: Cursor<'a>, words: &Words) -> Scan<Option<Spoken<'a>>> {
     Ok(ends(after)?.then(|| (words.number.always.to_owned(), after)))
 }
 
+/// Numbers that are read well as they are written, but not one by one: "9001:2015", "2:1".
+fn as_written<'a>(at: Cursor<'a>, words: &Words) -> Scan<Option<Spoken<'a>>> {
+    if !at.sees(|c| c.is_ascii_digit())? {
+        return Ok(None);
+    }
+    let end = match number::series(at)? {
+        Some(end) => end,
+        None => match ratio(at)? {
+            Some(end) if time::scan(at, &words.clock)?.is_none() => end,
+            Some(_) | None => return Ok(None),
+        },
+    };
+    Ok(ends(end)?.then(|| (at.until(end).to_owned(), end)))
+}
+
+/// Past digits with colons between them.
+fn ratio(at: Cursor<'_>) -> Scan<Option<Cursor<'_>>> {
+    let (_, start) = at.take(|c| c.is_ascii_digit())?;
+    let mut end = start;
+    while let Some(after) = end.eat(|c| c == ':')? {
+        let (digits, after) = after.take(|c| c.is_ascii_digit())?;
+        if digits.is_empty() {
+            break;
+        }
+        end = after;
+    }
+    let several = !start.until(end).is_empty();
+    Ok(several.then_some(end))
+}
+
+/// Adds the word for a sign, if one stands here.
+fn sign<'a>(at: Cursor<'a>, words: &Words, out: &mut String) -> Scan<Cursor<'a>> {
+    for (signs, word) in [("-−", words.number.minus), ("+", words.number.plus)] {
+        if let Some(after) = at.eat(|c| signs.contains(c))? {
+            out.push_str(word);
+            out.push(' ');
+            return Ok(after);
+        }
+    }
+    Ok(at)
+}
+
 /// Whether a word ends here.
 fn ends(at: Cursor<'_>) -> Scan<bool> {
     Ok(!at.sees(symbols::joins)?)
@@ -50,7 +96,10 @@ fn ends(at: Cursor<'_>) -> Scan<bool> {
 
 /// Past one space, plain or not breaking.
 fn space(at: Cursor<'_>) -> Scan<Option<Cursor<'_>>> {
-    at.eat(|c| matches!(c, ' ' | '\u{a0}' | '\u{202f}'))
+    match at.eat(|c| matches!(c, ' ' | '\u{a0}' | '\u{202f}'))? {
+        Some(after) => Ok(Some(after)),
+        None => at.eat_str(entity::SPACE),
+    }
 }
 
 /// Past one space, if there is one.

@@ -2,6 +2,7 @@
 
 use super::atoms::{abbreviation, address, apart, identifier};
 use super::cursor::{Cursor, Scan};
+use super::entity;
 use super::symbols::{self, Kind, joins};
 use super::words::Words;
 
@@ -22,9 +23,22 @@ pub(super) fn scan<'a>(at: Cursor<'a>, words: &Words) -> Scan<(Option<String>, C
         true => at.take(|c| is_part(c) || matches!(c, ',' | ';' | '!' | '?' | '%' | '~' | '#'))?,
         false => (whole, at),
     };
+    let whole = before_entity(at, whole)?;
     let trimmed = whole.trim_end_matches(|c: char| !joins(c) && !matches!(c, '/' | '+'));
     let word = if trimmed.is_empty() { whole } else { trimmed };
     Ok((say(word, words), at.skip(word.len())))
+}
+
+/// The part of a word before the first "&amp;" or its like.
+fn before_entity<'a>(at: Cursor<'a>, word: &'a str) -> Scan<&'a str> {
+    for (place, _) in word.match_indices('&') {
+        let entity = entity::scan(at.skip(place))?;
+        // An ampersand parts what a web address asks for.
+        if entity.is_some_and(|(c, _)| c != '&' || !word.contains("://")) {
+            return Ok(word.get(..place).unwrap_or(word));
+        }
+    }
+    Ok(word)
 }
 
 /// A unit that stands without a number and is no word: "the price by kg".
@@ -94,12 +108,11 @@ fn signs(word: &str, words: &Words) -> String {
     let name = !word.contains(char::is_lowercase);
     let mut out = String::new();
     for c in word.chars() {
-        let sign = words.symbols.iter().find(|(sign, _)| *sign == c);
-        let spoken = match (c, sign) {
+        let spoken = match (c, words.symbol(c)) {
             ('_', _) => "",
             ('/', _) if name => "",
             ('/', _) => words.number.or,
-            (_, Some((_, spoken))) => spoken,
+            (_, Some(spoken)) => spoken,
             (_, None) => {
                 out.push(c);
                 continue;

@@ -92,6 +92,9 @@ fn heading(at: Cursor<'_>) -> Scan<Opening<'_>> {
 
 fn quote(at: Cursor<'_>) -> Scan<Opening<'_>> {
     let after = at.skip(1);
+    if after.sees(|c| c == '=')? {
+        return Ok(Opening::Text);
+    }
     // "> 5 kg" is more than that.
     let amount = match after.eat(|c| c == ' ')? {
         Some(next) => next.sees(|c| c.is_ascii_digit())?,
@@ -161,6 +164,7 @@ pub(super) fn inline(at: Cursor<'_>, mark: char) -> Scan<Cursor<'_>> {
     let end = match mark {
         '[' => footnote(after)?,
         ']' => target(after)?,
+        '<' | '>' if after.sees(|c| c == mark)? => Some(after.take(|c| c == mark)?.1),
         '<' => tag(after)?,
         _ => None,
     };
@@ -206,14 +210,52 @@ fn target(at: Cursor<'_>) -> Scan<Option<Cursor<'_>>> {
     end.eat(|c| c == ']')
 }
 
-/// Past a tag of HTML; an address in angle brackets is not one.
+/// Past a tag of HTML or a token that steers a model; an address in angle brackets is neither.
 fn tag(at: Cursor<'_>) -> Scan<Option<Cursor<'_>>> {
-    if !at.sees(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!'))? {
+    let bar = |c| matches!(c, '|' | '｜');
+    if let Some(token) = at.eat(bar)? {
+        let (_, end) = token.take(|c| is_name(c) || matches!(c, '▁' | ' '))?;
+        return end.eat(bar)?.map_or(Ok(None), |end| end.eat(|c| c == '>'));
+    }
+    if at.sees(|c| c == '!')? {
+        let (_, end) = at.take(|c| !matches!(c, '<' | '>' | '\n'))?;
+        return end.eat(|c| c == '>');
+    }
+    let start = at.eat(|c| c == '/')?.unwrap_or(at);
+    if !start.sees(|c| c.is_ascii_alphabetic())? {
         return Ok(None);
     }
-    let (name, end) = at.take(|c| !matches!(c, '<' | '>' | '\n'))?;
-    if name.contains("://") || name.contains('@') {
-        return Ok(None);
+    let (_, mut end) = start.take(is_name)?;
+    loop {
+        let (space, next) = end.take(|c| c == ' ')?;
+        let last = next.eat(|c| c == '/')?.unwrap_or(next);
+        if let Some(after) = last.eat(|c| c == '>')? {
+            return Ok(Some(after));
+        }
+        // Words without values are the text between "a < b" and "c > d".
+        let Some(after) = attribute(next)?.filter(|_| !space.is_empty()) else {
+            return Ok(None);
+        };
+        end = after;
     }
-    end.eat(|c| c == '>')
+}
+
+/// Past "name=value".
+fn attribute(at: Cursor<'_>) -> Scan<Option<Cursor<'_>>> {
+    let (name, after) = at.take(is_name)?;
+    let Some(value) = after.eat(|c| c == '=')?.filter(|_| !name.is_empty()) else {
+        return Ok(None);
+    };
+    for quote in ['"', '\''] {
+        if let Some(start) = value.eat(|c| c == quote)? {
+            let (_, end) = start.take(|c| c != quote && c != '\n')?;
+            return end.eat(|c| c == quote);
+        }
+    }
+    let (_, end) = value.take(|c| !matches!(c, ' ' | '<' | '>' | '\n'))?;
+    Ok(Some(end))
+}
+
+fn is_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '_' | ':')
 }

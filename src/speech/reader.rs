@@ -6,7 +6,7 @@ use super::markdown::{self, Block, Opening};
 use super::symbols::{self, Kind};
 use super::voice::{Pause, Voice};
 use super::words::{self, Words};
-use super::{Speech, atoms, chunk};
+use super::{Speech, atoms, chunk, entity, relation};
 use crate::words::Language;
 
 /// What has to be remembered of the text that was read.
@@ -316,6 +316,11 @@ impl Reader {
         {
             return Ok(after);
         }
+        if c == '&'
+            && let Some((c, after)) = entity::scan(at)?
+        {
+            return Ok(self.entity(at, after, c, out));
+        }
         let after = at.skip(c.len_utf8());
         if c == '='
             && let Some(after) = after.eat(|c| c == '>')?
@@ -323,6 +328,28 @@ impl Reader {
             return Ok(self.say_sign(at, after, '→', out));
         }
         Ok(self.say_sign(at, after, c, out))
+    }
+
+    /// Says a character that is written as a word.
+    fn entity<'a>(
+        &mut self,
+        at: Cursor<'a>,
+        after: Cursor<'a>,
+        c: char,
+        out: &mut Speech,
+    ) -> Cursor<'a> {
+        let written = at.until(after);
+        if symbols::kind(c) == Kind::Space {
+            self.voice.space(written);
+            self.joined = false;
+            return after;
+        }
+        if self.known && self.words.symbol(c).is_some() {
+            return self.say_sign(at, after, c, out);
+        }
+        self.voice.say(out, written, c.encode_utf8(&mut [0; 4]));
+        self.joined &= c == '\'';
+        after
     }
 
     fn mark<'a>(&mut self, at: Cursor<'a>, c: char, out: &mut Speech) -> Scan<Cursor<'a>> {
@@ -337,10 +364,19 @@ impl Reader {
         }
         let after = markdown::inline(at, c)?;
         let dropped = at.until(after).len();
+        if dropped == c.len_utf8()
+            && let Some((sign, after)) = match self.joined {
+                true => relation::tight(at, c)?,
+                false => relation::spaced(at, c)?,
+            }
+        {
+            return Ok(self.say_sign(at, after, sign, out));
+        }
         // "snake_case"
         let within = c == '_' && self.joined && after.sees(symbols::joins)?;
         self.voice.skip(dropped);
-        if within || (c == '<' && dropped > 1) {
+        let apart = matches!(c, '<' | '>') && (dropped > 1 || self.joined);
+        if within || apart {
             self.part();
         }
         if c == '|' {
@@ -370,8 +406,7 @@ impl Reader {
         sign: char,
         out: &mut Speech,
     ) -> Cursor<'a> {
-        let name = self.words.symbols.iter().find(|(s, _)| *s == sign);
-        let Some((_, name)) = name.filter(|_| self.known) else {
+        let Some(name) = self.words.symbol(sign).filter(|_| self.known) else {
             return self.say(at, after, None, out);
         };
         self.part();

@@ -2,6 +2,7 @@
 //! reply streams; and what holds for any text.
 
 mod english;
+mod figures;
 mod languages;
 mod markdown;
 mod properties;

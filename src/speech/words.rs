@@ -45,8 +45,6 @@ pub(super) struct Address {
 pub(super) struct Numbers {
     /// The sign before the fraction; the other one groups thousands.
     pub(super) decimal: char,
-    /// A plain space may group thousands.
-    pub(super) spaced: bool,
     pub(super) plus: &'static str,
     pub(super) minus: &'static str,
     /// From one number to another.
@@ -133,6 +131,12 @@ impl Words {
                 .iter()
                 .any(|currency| currency.written.iter().any(|name| begins(name)))
             || SCHEMES.iter().any(|name| begins(name))
+    }
+
+    /// What a sign is called.
+    pub(super) fn symbol(&self, sign: char) -> Option<&'static str> {
+        let mut symbols = self.symbols.iter();
+        symbols.find(|(s, _)| *s == sign).map(|(_, name)| *name)
     }
 }
 

@@ -58,8 +58,8 @@ fn spell(address: &str, names: &Address, words: &Words) -> String {
             '/' => names.slash,
             '-' => names.hyphen,
             '_' => names.underscore,
-            _ => match words.symbols.iter().find(|(sign, _)| *sign == c) {
-                Some((_, name)) => name,
+            _ => match words.symbol(c) {
+                Some(name) => name,
                 None => {
                     out.push(c);
                     continue;

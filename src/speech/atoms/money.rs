@@ -1,13 +1,13 @@
-//! Money: "USD 2,200", "€6.50", "0.45 USD", "$2M".
+//! Money: "USD 2,200", "€6.50", "0.45 USD", "$2M", "$-5".
 
 use super::super::cursor::{Cursor, Scan};
 use super::super::symbols;
 use super::super::words::{Currency, Part, Words};
 use super::number::{self, Number};
 use super::range::{self, Range};
-use super::{ends, past_space};
+use super::{ends, past_space, sign};
 
-/// Adds money with its currency in front.
+/// Adds money with its currency in front; where it answers `None`, what it added means nothing.
 pub(super) fn scan<'a>(
     at: Cursor<'a>,
     words: &Words,
@@ -16,7 +16,8 @@ pub(super) fn scan<'a>(
     let Some((currency, after)) = currency(at, words)? else {
         return Ok(None);
     };
-    let Some((amount, after)) = range::scan(past_space(after)?, Some(currency), words)? else {
+    let start = sign(past_space(after)?, words, out)?;
+    let Some((amount, after)) = range::scan(start, Some(currency), words)? else {
         return Ok(None);
     };
     let (magnitude, after) = magnitude(after, words)?;

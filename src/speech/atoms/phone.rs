@@ -2,7 +2,7 @@
 
 use super::super::cursor::{Cursor, Scan};
 use super::super::words::Words;
-use super::{Spoken, ends, spell};
+use super::{Spoken, ends, money, number, past_space, spell, unit};
 
 /// The most digits an international number has.
 const LONGEST: usize = 15;
@@ -20,6 +20,9 @@ pub(super) fn scan<'a>(at: Cursor<'a>, words: &Words) -> Scan<Option<Spoken<'a>>
         Some(after) => (true, after),
         None => (false, start),
     };
+    if (plus || bracket) && is_amount(start, words)? {
+        return Ok(None);
+    }
     let mut groups = Groups::default();
     let (mut group, mut end) = start.take(|c| c.is_ascii_digit())?;
     let form = match (plus, bracket) {
@@ -43,6 +46,17 @@ pub(super) fn scan<'a>(at: Cursor<'a>, words: &Words) -> Scan<Option<Spoken<'a>>
         }
     }
     Ok((ends(end)? && groups.are_phone(form)).then_some((out, end)))
+}
+
+/// Whether the groups are thousands of something: "+12 000 000 kg".
+fn is_amount(at: Cursor<'_>, words: &Words) -> Scan<bool> {
+    let Some((_, after)) = number::scan(at)?.filter(|(number, _)| number.spaced()) else {
+        return Ok(false);
+    };
+    let name = past_space(after)?;
+    Ok(unit::unit(name, words)?.is_some()
+        || unit::counted(name, words)?.is_some()
+        || money::currency(name, words)?.is_some())
 }
 
 /// The next group of digits, or letters in their place.

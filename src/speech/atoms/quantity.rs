@@ -5,7 +5,7 @@ use super::super::symbols;
 use super::super::words::Words;
 use super::number::Number;
 use super::range::{self, Range};
-use super::{Spoken, ends, money, number, past_space, space, spell, unit};
+use super::{Spoken, ends, money, number, past_space, sign, space, spell, unit};
 
 pub(super) fn scan<'a>(at: Cursor<'a>, words: &Words) -> Scan<Option<Spoken<'a>>> {
     let mut out = String::new();
@@ -21,22 +21,16 @@ pub(super) fn scan<'a>(at: Cursor<'a>, words: &Words) -> Scan<Option<Spoken<'a>>
     Ok(ends(end)?.then_some((out, end)))
 }
 
-fn sign<'a>(at: Cursor<'a>, words: &Words, out: &mut String) -> Scan<Cursor<'a>> {
-    for (signs, word) in [("-−", words.number.minus), ("+", words.number.plus)] {
-        if let Some(after) = at.eat(|c| signs.contains(c))? {
-            out.push_str(word);
-            out.push(' ');
-            return Ok(after);
-        }
-    }
-    Ok(at)
-}
-
 /// Adds numbers that have no currency in front.
 fn measure<'a>(at: Cursor<'a>, words: &Words, out: &mut String) -> Scan<Option<Cursor<'a>>> {
     let Some((range, after)) = range::scan(at, None, words)? else {
         return Ok(None);
     };
+    if let Some(number) = range.single()
+        && let Some(after) = power(number, after, words, out)?
+    {
+        return Ok(Some(counted(&range, after, words, out)?.unwrap_or(after)));
+    }
     if let Some(end) = money::behind(&range, after, words, out)? {
         return Ok(Some(end));
     }
@@ -71,6 +65,34 @@ fn measure<'a>(at: Cursor<'a>, words: &Words, out: &mut String) -> Scan<Option<C
     Ok((!compound).then_some(after))
 }
 
+/// Adds a power: "10^3", "10^{-3}".
+fn power<'a>(
+    base: Number<'_>,
+    at: Cursor<'a>,
+    words: &Words,
+    out: &mut String,
+) -> Scan<Option<Cursor<'a>>> {
+    let (Some(after), Some(name)) = (at.eat(|c| c == '^')?, words.symbol('^')) else {
+        return Ok(None);
+    };
+    let brace = after.eat(|c| c == '{')?;
+    let mut said = format!(" {name} ");
+    let start = sign(brace.unwrap_or(after), words, &mut said)?;
+    let Some((exponent, end)) = number::scan(start)? else {
+        return Ok(None);
+    };
+    let end = match brace {
+        Some(_) => end.eat(|c| c == '}')?,
+        None => Some(end),
+    };
+    if end.is_some() {
+        base.say(out);
+        out.push_str(&said);
+        exponent.say(out);
+    }
+    Ok(end)
+}
+
 /// Adds the digits of a number that names something.
 fn reference<'a>(number: Number<'_>, at: Cursor<'a>, out: &mut String) -> Scan<Option<Cursor<'a>>> {
     spell(out, number.written);
@@ -97,11 +119,11 @@ fn sides<'a>(at: Cursor<'a>, words: &Words, out: &mut String) -> Scan<Cursor<'a>
         let Some(after) = past_space(end)?.eat(|c| matches!(c, 'x' | '×' | '*'))? else {
             return Ok(end);
         };
-        let Some((side, after)) = number::scan(past_space(after)?, &words.number)? else {
+        let Some((side, after)) = number::scan(past_space(after)?)? else {
             return Ok(end);
         };
-        // "2 × 40-foot" is a count.
-        if after.sees(|c| matches!(c, '-' | '\''))? {
+        // "2 × 40-foot" is a count, "5 × 10^3" a product.
+        if after.sees(|c| matches!(c, '-' | '\'' | '^'))? {
             return Ok(end);
         }
         out.push(' ');

@@ -39,7 +39,7 @@ fn value<'a>(at: Cursor<'a>, words: &Words) -> Scan<Option<(Value<'a>, Cursor<'a
     if let Some((time, after)) = time::scan(at, &words.clock)? {
         return Ok(Some((Value::Time(time), after)));
     }
-    let found = number::scan(at, &words.number)?;
+    let found = number::scan(at)?;
     Ok(found.map(|(number, after)| (Value::Number(number), after)))
 }
 

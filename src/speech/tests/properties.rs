@@ -150,6 +150,26 @@ const FRAGMENTS: &[&str] = &[
     "ǅ",
     "½",
     "²",
+    "^",
+    "^{",
+    "}",
+    "5 000",
+    " 000",
+    " 4567",
+    "<|",
+    "|>",
+    "im_end",
+    "a<b",
+    " < ",
+    "<=",
+    "$-",
+    "&lt;",
+    "&nbsp;",
+    "&#39;",
+    "&am",
+    "¢",
+    "∞",
+    ":2015",
 ];
 
 fn reply() -> impl Strategy<Value = String> {
@@ -167,7 +187,7 @@ fn split() -> impl Strategy<Value = (String, Vec<usize>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_split_does_not_matter((reply, sizes) in split(), language in select(LANGUAGES)) {

@@ -310,6 +310,29 @@ fn an_atom_leaves_whole() {
         end -> " more"
     "#]],
     );
+    check(
+        &[
+            "weighs", " 5", " 000", " kg", ", so", " 10", "^", "3", ", by", " ISO", " 9001", ":",
+            "2015", " at",
+        ],
+        expect![[r#"
+            "weighs" -> ""
+            " 5" -> "weighs"
+            " 000" -> ""
+            " kg" -> ""
+            ", so" -> " 5000 kilograms,"
+            " 10" -> " so"
+            "^" -> ""
+            "3" -> ""
+            ", by" -> " 10 to the power of 3,"
+            " ISO" -> " by"
+            " 9001" -> " ISO"
+            ":" -> ""
+            "2015" -> ""
+            " at" -> " 9001:2015"
+            end -> " at"
+        "#]],
+    );
 }
 
 #[test]

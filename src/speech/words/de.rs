@@ -22,6 +22,12 @@ pub(super) const WORDS: Words = Words {
         ('§', "Paragraf"),
         ('№', "Nummer"),
         ('→', "nach"),
+        ('<', "kleiner als"),
+        ('>', "größer als"),
+        ('^', "hoch"),
+        ('∞', "unendlich"),
+        ('¶', "Absatz"),
+        ('¢', "Cent"),
     ],
     before_numbers: &[
         ("Nr.", "Nummer"),
@@ -60,7 +66,6 @@ pub(super) const WORDS: Words = Words {
     },
     number: Numbers {
         decimal: ',',
-        spaced: false,
         plus: "plus",
         minus: "minus",
         to: "bis",
@@ -80,6 +85,7 @@ pub(super) const WORDS: Words = Words {
     },
     units: &[
         unit("%", "Prozent", "Prozent"),
+        unit("¢", "Cent", "Cent"),
         unit("°C", "Grad Celsius", "Grad Celsius"),
         unit("°F", "Grad Fahrenheit", "Grad Fahrenheit"),
         unit("°", "Grad", "Grad"),
@@ -87,6 +93,8 @@ pub(super) const WORDS: Words = Words {
         unit("g", "Gramm", "Gramm"),
         unit("t", "Tonne", "Tonnen"),
         unit("km", "Kilometer", "Kilometer"),
+        unit("m^2", "Quadratmeter", "Quadratmeter"),
+        unit("m^3", "Kubikmeter", "Kubikmeter"),
         unit("m", "Meter", "Meter"),
         unit("cm", "Zentimeter", "Zentimeter"),
         unit("mm", "Millimeter", "Millimeter"),

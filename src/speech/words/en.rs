@@ -22,6 +22,12 @@ pub(super) const WORDS: Words = Words {
         ('§', "section"),
         ('№', "number"),
         ('→', "to"),
+        ('<', "less than"),
+        ('>', "greater than"),
+        ('^', "to the power of"),
+        ('∞', "infinity"),
+        ('¶', "paragraph"),
+        ('¢', "cents"),
     ],
     before_numbers: &[
         ("No.", "number"),
@@ -65,7 +71,6 @@ pub(super) const WORDS: Words = Words {
     },
     number: Numbers {
         decimal: '.',
-        spaced: false,
         plus: "plus",
         minus: "minus",
         to: "to",
@@ -88,6 +93,7 @@ pub(super) const WORDS: Words = Words {
     },
     units: &[
         unit("%", "percent", "percent"),
+        unit("¢", "cent", "cents"),
         unit("°C", "degree Celsius", "degrees Celsius"),
         unit("°F", "degree Fahrenheit", "degrees Fahrenheit"),
         unit("°", "degree", "degrees"),
@@ -100,6 +106,8 @@ pub(super) const WORDS: Words = Words {
         unit("lbs", "pound", "pounds"),
         unit("oz", "ounce", "ounces"),
         unit("km", "kilometer", "kilometers"),
+        unit("m^2", "square meter", "square meters"),
+        unit("m^3", "cubic meter", "cubic meters"),
         unit("m", "meter", "meters"),
         unit("cm", "centimeter", "centimeters"),
         unit("mm", "millimeter", "millimeters"),

@@ -22,6 +22,12 @@ pub(super) const WORDS: Words = Words {
         ('§', "sección"),
         ('№', "número"),
         ('→', "a"),
+        ('<', "menor que"),
+        ('>', "mayor que"),
+        ('^', "elevado a"),
+        ('∞', "infinito"),
+        ('¶', "párrafo"),
+        ('¢', "centavos"),
     ],
     before_numbers: &[
         ("N.º", "número"),
@@ -55,7 +61,6 @@ pub(super) const WORDS: Words = Words {
     },
     number: Numbers {
         decimal: ',',
-        spaced: true,
         plus: "más",
         minus: "menos",
         to: "a",
@@ -72,6 +77,7 @@ pub(super) const WORDS: Words = Words {
     },
     units: &[
         unit("%", "por ciento", "por ciento"),
+        unit("¢", "centavo", "centavos"),
         unit("°C", "grado Celsius", "grados Celsius"),
         unit("°F", "grado Fahrenheit", "grados Fahrenheit"),
         unit("°", "grado", "grados"),
@@ -81,6 +87,8 @@ pub(super) const WORDS: Words = Words {
         unit("t", "tonelada", "toneladas"),
         unit("lb", "libra", "libras"),
         unit("km", "kilómetro", "kilómetros"),
+        unit("m^2", "metro cuadrado", "metros cuadrados"),
+        unit("m^3", "metro cúbico", "metros cúbicos"),
         unit("m", "metro", "metros"),
         unit("cm", "centímetro", "centímetros"),
         unit("mm", "milímetro", "milímetros"),

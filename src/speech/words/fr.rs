@@ -22,6 +22,12 @@ pub(super) const WORDS: Words = Words {
         ('§', "paragraphe"),
         ('№', "numéro"),
         ('→', "vers"),
+        ('<', "inférieur à"),
+        ('>', "supérieur à"),
+        ('^', "puissance"),
+        ('∞', "infini"),
+        ('¶', "alinéa"),
+        ('¢', "cents"),
     ],
     before_numbers: &[
         ("N°", "numéro"),
@@ -51,7 +57,6 @@ pub(super) const WORDS: Words = Words {
     },
     number: Numbers {
         decimal: ',',
-        spaced: true,
         plus: "plus",
         minus: "moins",
         to: "à",
@@ -71,6 +76,7 @@ pub(super) const WORDS: Words = Words {
     },
     units: &[
         unit("%", "pour cent", "pour cent"),
+        unit("¢", "cent", "cents"),
         unit("°C", "degré Celsius", "degrés Celsius"),
         unit("°F", "degré Fahrenheit", "degrés Fahrenheit"),
         unit("°", "degré", "degrés"),
@@ -78,6 +84,8 @@ pub(super) const WORDS: Words = Words {
         unit("g", "gramme", "grammes"),
         unit("t", "tonne", "tonnes"),
         unit("km", "kilomètre", "kilomètres"),
+        unit("m^2", "mètre carré", "mètres carrés"),
+        unit("m^3", "mètre cube", "mètres cubes"),
         unit("m", "mètre", "mètres"),
         unit("cm", "centimètre", "centimètres"),
         unit("mm", "millimètre", "millimètres"),
