@@ -7,7 +7,7 @@
 )]
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -342,6 +342,22 @@ fn it_serves_until_it_is_told_to_stop() {
     let pid = server.id().to_string();
     assert!(Command::new("kill").arg(&pid).status().unwrap().success());
     assert_eq!(server.wait().unwrap().code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_chat_ends_when_it_is_told_to_stop() {
+    let house = House::new("");
+    let mut command = house.command(&["chat"]);
+    let mut chat = command.stdin(Stdio::piped()).spawn().unwrap();
+    let mut caller = chat.stdin.take().unwrap();
+    caller.write_all(b"How much does a box cost?\n").unwrap();
+    // It listens for signals before it speaks.
+    let words = BufReader::new(chat.stdout.take().unwrap());
+    words.lines().next().unwrap().unwrap();
+    let pid = chat.id().to_string();
+    assert!(Command::new("kill").arg(&pid).status().unwrap().success());
+    assert_eq!(chat.wait().unwrap().code(), Some(130));
 }
 
 /// Runs the binary and shows how it ended and what it said.
