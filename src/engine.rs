@@ -116,7 +116,16 @@ where
         if let Event::Input(Input::Trouble(what)) = &event {
             warn!(what, "the carrier reports trouble");
         }
-        desk.perform(session.handle(event, started.elapsed()));
+        let late = matches!(event, Event::Tick);
+        let actions = session.handle(event, started.elapsed());
+        if late
+            && actions
+                .iter()
+                .any(|action| matches!(action, Action::Drop(_)))
+        {
+            warn!("no word of the reply came in time");
+        }
+        desk.perform(actions);
     }
 
     let farewell = async {
@@ -133,7 +142,7 @@ where
     }
     Conversation {
         ending: session.ending().cloned().unwrap_or(Ending::HungUp),
-        memory: session.memory(),
+        memory: session.memory(started.elapsed()),
     }
 }
 

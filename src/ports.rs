@@ -18,6 +18,13 @@ pub use transcript_sink::TranscriptSink;
 /// What adapters may put into a port's error as its cause.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
+/// An error with its causes, on one line: for who handles it.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let causes = causes.map(ToString::to_string);
+    causes.collect::<Vec<_>>().join(": ")
+}
+
 /// The adapters chosen at startup, shared by every call.
 #[derive(Clone, Debug)]
 pub struct Ports {

@@ -73,6 +73,8 @@ pub struct Patience {
     pub next_word: Duration,
     /// From the end of an utterance to the waiting sound, where there is one.
     pub waiting_sound: Duration,
+    /// After an interruption that no words follow: then it was noise, and the reply goes on.
+    pub resume: Duration,
     /// Of the caller's silence, to a nudge.
     pub nudge: Duration,
     /// How often to nudge before the farewell.

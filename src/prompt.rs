@@ -54,8 +54,8 @@ pub enum Role {
     Assistant,
 }
 
-/// What follows the words of a reply that the caller interrupted.
-const CUT_OFF: &str = " [The caller interrupted here and did not hear the rest.]";
+/// What follows the words of a reply that the caller interrupted, or a broken line.
+const CUT_OFF: &str = "[The reply was cut off here. The caller did not hear the rest.]";
 
 /// What asks a model to go on where another one stopped.
 const GO_ON: &str = "[Your reply broke off here. Go on from the last word, repeat nothing.]";
@@ -129,7 +129,7 @@ fn line_message(line: &Line) -> Message<'_> {
         },
         Speaker::Agent if line.cut_off => Message {
             role: Role::Assistant,
-            text: Cow::Owned(format!("{}{CUT_OFF}", line.text)),
+            text: Cow::Owned(format!("{} {CUT_OFF}", line.text).trim_start().to_owned()),
         },
         Speaker::Agent => Message {
             role: Role::Assistant,

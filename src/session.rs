@@ -4,6 +4,7 @@
 //! every result carries its turn, so that one that comes too late is ignored by comparison.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::ports::language_model::Piece;
 use crate::ports::retriever::{Passage, Query};
@@ -79,8 +80,10 @@ pub struct Session {
     stage: Stage,
     /// The last turn that began.
     turn: Turn,
-    /// How many utterances drew a reply.
+    /// How many utterances were taken up, in this session and those before.
     turns: u32,
+    /// How long the call had lasted when this session began.
+    lasted: Offset,
     /// The next entry's number.
     sequence: u32,
     language: Language,
@@ -89,12 +92,19 @@ pub struct Session {
     delivery: Option<Delivery>,
     /// A reply that the caller cut off, until the next utterance.
     cut: Option<Cut>,
+    /// What was found for the last question.
+    found: Vec<Passage>,
+    /// Until when the voice is busy with what was said before, by the pace of speech.
+    busy_until: Offset,
     keys: Keys,
     /// Since when, or from when, nobody speaks.
     quiet_from: Offset,
     nudges: u32,
     actions: Vec<Action>,
 }
+
+/// How long a caller may take to finish an utterance before the silence counts as one.
+const UTTERANCE: Duration = Duration::from_secs(30);
 
 /// Where the session is.
 #[derive(Debug)]
@@ -135,17 +145,23 @@ struct Cut {
     rest: String,
     /// The model had written all of it.
     complete: bool,
+    /// It asked something, to which "yeah" is an answer.
+    asks: bool,
+    /// The call was to end after it.
+    ending: Option<Ending>,
 }
 
 impl Cut {
-    fn of(settled: &Settled) -> Option<Self> {
+    fn of(settled: &Settled, ending: Option<Ending>) -> Option<Self> {
         let complete = settled.complete;
         let rest = settled.rest();
         let something_left = !complete || !rest.trim().is_empty();
         something_left.then(|| Self {
-            heard: settled.line.heard.clone(),
+            heard: format!("{}{}", settled.before, settled.line.heard),
             rest: rest.to_owned(),
             complete,
+            asks: settled.line.planned.trim_end().ends_with('?'),
+            ending,
         })
     }
 }
@@ -163,11 +179,14 @@ impl Session {
             stage: Stage::Listening,
             turn: Turn::default(),
             turns: 0,
+            lasted: Offset::ZERO,
             sequence: 0,
             language: profile.language.clone(),
             history: History::new(profile.bounds.history_turns),
             delivery: None,
             cut: None,
+            found: Vec::new(),
+            busy_until: Offset::ZERO,
             keys: Keys::default(),
             quiet_from: Offset::ZERO,
             nudges: 0,
@@ -194,6 +213,7 @@ impl Session {
     pub fn deadline(&self) -> Option<Offset> {
         let patience = &self.profile.patience;
         let stage = match &self.stage {
+            Stage::Listening if self.cut.is_some() => self.quiet_from + patience.resume,
             Stage::Listening => self.quiet_from + patience.nudge,
             Stage::Seeking { asked } => *asked + patience.knowledge,
             Stage::Writing {
@@ -210,7 +230,7 @@ impl Session {
         };
         let keys = self.keys.deadline(patience.keys);
         let soonest = keys.map_or(stage, |keys| keys.min(stage));
-        Some(soonest.min(self.profile.bounds.duration))
+        Some(soonest.min(self.last_moment()))
     }
 
     /// Why the call is over, once it is.
@@ -224,14 +244,14 @@ impl Session {
         }
     }
 
-    pub fn call(&self) -> &Arc<Call> {
-        &self.call
-    }
-
-    /// What a session that continues this call has to know.
-    pub fn memory(&self) -> Memory {
+    /// What a session that continues this call has to know, `now` that this one is over.
+    pub fn memory(&self, now: Offset) -> Memory {
+        let language = self.language.clone();
         Memory {
             turn: self.turn,
+            turns: self.turns,
+            lasted: self.lasted + now,
+            language: (language != self.profile.language).then_some(language),
             history: self.history.lines().to_vec(),
         }
     }
@@ -248,7 +268,12 @@ impl Session {
             Opening::Greet => self.say_line(AgentKind::Greeting, &greeting, Offset::ZERO),
             Opening::Resume(memory) => {
                 self.turn = memory.turn.next();
+                self.turns = memory.turns;
+                self.lasted = memory.lasted;
                 self.history.recall(memory.history);
+                if let Some(language) = memory.language {
+                    self.speak(&language);
+                }
                 let line = self.profile.lines.resume.clone();
                 self.say_line(AgentKind::Greeting, &line, Offset::ZERO);
             }
@@ -273,7 +298,9 @@ impl Session {
     fn input(&mut self, input: Input, now: Offset) {
         match input {
             Input::Utterance(utterance) => self.utterance(utterance, now),
-            Input::Speaking => self.caller_speaks(now),
+            // Nobody is asked whether they are there while they speak.
+            Input::Speaking => self.caller_speaks(now + UTTERANCE),
+            Input::Quiet => self.quiet_from = now,
             Input::Interrupted { heard, after } => {
                 self.caller_speaks(now);
                 self.interrupted(heard.as_deref(), after, now);
@@ -311,7 +338,18 @@ impl Session {
     /// something, to which "okay" is an answer.
     fn has_the_word(&self, now: Offset) -> bool {
         let speaks = |d: &Delivery| d.is_being_heard(now) && !d.asks();
-        self.is_pending() || self.cut.is_some() || self.delivery.as_ref().is_some_and(speaks)
+        self.is_pending()
+            || self.cut.as_ref().is_some_and(|cut| !cut.asks)
+            || self.delivery.as_ref().is_some_and(speaks)
+    }
+
+    fn is_leaving_for(&self, wanted: &Ending) -> bool {
+        matches!(&self.stage, Stage::Leaving { ending, .. } if ending == wanted)
+    }
+
+    /// When the call has lasted as long as it may.
+    fn last_moment(&self) -> Offset {
+        self.profile.bounds.duration.saturating_sub(self.lasted)
     }
 
     fn is_leaving_for_good(&self) -> bool {

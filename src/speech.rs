@@ -101,5 +101,10 @@ pub fn written_before(atoms: &[Atom], spoken: usize) -> usize {
     written
 }
 
+/// Whether a voice has anything to say of the text: a letter or a digit of any script is in it.
+pub fn is_speakable(text: &str) -> bool {
+    text.contains(char::is_alphanumeric)
+}
+
 #[cfg(test)]
 mod tests;

@@ -12,8 +12,10 @@ use crate::words::{Ending, Language, Turn, Utterance};
 pub enum Input {
     /// The caller finished an utterance.
     Utterance(Utterance),
-    /// The caller is in the middle of an utterance.
+    /// The caller has begun to speak, or goes on.
     Speaking,
+    /// The caller's voice stopped; what was said may follow as an utterance.
+    Quiet,
     /// The caller spoke over the agent, and the carrier stopped the agent's voice.
     Interrupted {
         /// What was spoken of the current clause, where the carrier says so.

@@ -131,6 +131,12 @@ pub enum Opening {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Memory {
     pub turn: Turn,
+    /// How many utterances there were.
+    pub turns: u32,
+    /// How long the call has lasted.
+    pub lasted: Duration,
+    /// What the agent spoke, where not its first language.
+    pub language: Option<Language>,
     pub history: Vec<Line>,
 }
 
@@ -164,6 +170,18 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// Nobody is there any more to hear anything.
+    pub fn is_gone(&self) -> bool {
+        match self {
+            Self::HungUp | Self::Failed(_) => true,
+            Self::Goodbye
+            | Self::HandedOff(_)
+            | Self::Silent
+            | Self::Exhausted
+            | Self::Shutdown => false,
+        }
+    }
+
     /// The field's short name of this ending, as transcripts and logs carry it.
     pub fn name(&self) -> &'static str {
         match self {
@@ -187,5 +205,5 @@ pub struct Handoff {
     pub summary: String,
 }
 
-/// When something happened, counted from the moment the call was answered.
+/// When something happened, counted from the moment the session of the call began.
 pub type Offset = Duration;

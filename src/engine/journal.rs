@@ -8,9 +8,8 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use tracing::{error, info};
 
-use super::work::chain;
-use crate::ports::TranscriptSink;
 use crate::ports::transcript_sink::{AgentLine, Content, Entry, SinkError};
+use crate::ports::{TranscriptSink, chain};
 
 /// How often an entry is offered to a sink that cannot take it for now, and how far apart.
 const TRIES: u32 = 3;

@@ -35,17 +35,15 @@ impl Outbox {
     }
 
     pub(super) fn put(&mut self, output: Output) {
-        match (&output, self.waiting.back_mut()) {
-            (Output::Say(say), Some(Output::Say(last))) if joins(say, last) => {
-                last.text.push_str(&say.text);
-                return;
-            }
-            (Output::Abandon(turn), _) => {
-                let unwanted =
-                    |output: &Output| matches!(output, Output::Say(say) if say.turn == *turn);
-                self.waiting.retain(|output| !unwanted(output));
-            }
-            _ => {}
+        if let (Output::Say(say), Some(Output::Say(last))) = (&output, self.waiting.back_mut())
+            && joins(say, last)
+        {
+            return last.text.push_str(&say.text);
+        }
+        if let Output::Abandon(turn) = &output {
+            let is_of_it =
+                |output: &Output| matches!(output, Output::Say(say) if say.turn == *turn);
+            self.waiting.retain(|output| !is_of_it(output));
         }
         self.waiting.push_back(output);
         self.since.get_or_insert_with(now);

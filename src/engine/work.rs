@@ -7,9 +7,9 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use tracing::warn;
 
-use crate::ports::Retriever;
 use crate::ports::language_model::{ModelError, Piece};
 use crate::ports::retriever::{Passage, Query};
+use crate::ports::{Retriever, chain};
 use crate::session::Event;
 use crate::words::Turn;
 
@@ -59,13 +59,4 @@ impl Work {
         *self = Self::Idle;
         event
     }
-}
-
-/// An error with its causes, on one line.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
 }

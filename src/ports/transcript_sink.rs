@@ -63,7 +63,8 @@ pub enum CallerKind {
     Asked,
     /// "uh-huh" while the agent spoke: noted, and the agent went on.
     Backchannel,
-    /// "hello?" while a reply was on its way: noted, and the reply came.
+    /// "hello?" while a reply was on its way, or words while the call was ending: noted, and
+    /// nothing changed.
     Waiting,
     /// Keys pressed on the phone.
     Keys,

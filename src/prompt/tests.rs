@@ -69,7 +69,7 @@ fn an_interrupted_reply_says_so() {
         expect![[r#"
         System: Answer in one sentence.
         User: Which plans?
-        Assistant: The first is Basic, [The caller interrupted here and did not hear the rest.]
+        Assistant: The first is Basic, [The reply was cut off here. The caller did not hear the rest.]
         User: Just the cheapest.
     "#]],
     );

@@ -28,6 +28,8 @@ const NEGATIONS: [&str; 14] = [
 ];
 
 pub(super) fn of(utterance: &str, phrases: &Phrases) -> Courtesy {
+    // "How do I say goodbye?"
+    let is_statement = !utterance.trim_end().ends_with('?');
     let words = words(utterance);
     let words: Vec<&str> = words.split_whitespace().collect();
     if words.is_empty() {
@@ -39,7 +41,8 @@ pub(super) fn of(utterance: &str, phrases: &Phrases) -> Courtesy {
         Courtesy::Waiting
     } else if asks_for(&words, &phrases.handoff) {
         Courtesy::Handoff
-    } else if words.len() <= FAREWELL_WORDS && ends_with(&words, &phrases.farewell) {
+    } else if is_statement && words.len() <= FAREWELL_WORDS && ends_with(&words, &phrases.farewell)
+    {
         Courtesy::Farewell
     } else {
         Courtesy::None

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::heard::{self, Schedule};
 use crate::ports::transcript_sink::{AgentKind, AgentLine, Basis, Latency};
-use crate::speech::{Formatter, Speech, Style, written_before};
+use crate::speech::{Atom, Formatter, Speech, Style, is_speakable, written_before};
 use crate::transport::Say;
 use crate::words::{Language, Offset, Turn};
 
@@ -14,6 +14,12 @@ pub(super) struct Delivery {
     pub(super) turn: Turn,
     /// What it answers.
     pub(super) question: String,
+    /// What the caller heard of the same reply before it was cut off.
+    pub(super) before: String,
+    /// What the model had done beside its words.
+    pub(super) acted: Option<Act>,
+    /// The model was asked for its words once more.
+    pub(super) asked_again: bool,
     /// What the transcript will say of it; `planned` grows as the model writes.
     pub(super) line: AgentLine,
     asked: Offset,
@@ -31,12 +37,23 @@ pub(super) struct Delivery {
     complete: bool,
 }
 
+/// What a model does beside writing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Act {
+    /// Changed the language.
+    Switched,
+    /// Pressed keys.
+    Pressed,
+}
+
 /// What became of a delivery.
 #[derive(Debug)]
 pub(super) struct Settled {
     pub(super) turn: Turn,
     pub(super) at: Option<Offset>,
     pub(super) line: AgentLine,
+    /// What was heard of the same reply before.
+    pub(super) before: String,
     /// All of it had been written.
     pub(super) complete: bool,
 }
@@ -50,16 +67,21 @@ impl Settled {
 }
 
 impl Delivery {
+    /// A delivery whose words are spoken after what keeps the voice busy.
     pub(super) fn new(
         turn: Turn,
         kind: AgentKind,
         asked: Offset,
+        busy_until: Offset,
         style: &Style,
         language: &Language,
     ) -> Self {
         Self {
             turn,
             question: String::new(),
+            before: String::new(),
+            acted: None,
+            asked_again: false,
             line: AgentLine {
                 kind,
                 planned: String::new(),
@@ -76,7 +98,7 @@ impl Delivery {
             style: style.clone(),
             language: language.clone(),
             spoken: Speech::default(),
-            schedule: Schedule::default(),
+            schedule: Schedule::after(busy_until),
             played: None,
             voiced: false,
             complete: false,
@@ -85,6 +107,14 @@ impl Delivery {
 
     /// Takes written words and answers what can be said of them now.
     pub(super) fn write(&mut self, text: &str, now: Offset) -> Option<Say> {
+        // A reply begins with a word.
+        let text = match self.line.planned.is_empty() {
+            true => text.trim_start(),
+            false => text,
+        };
+        if text.is_empty() {
+            return None;
+        }
         let since = now.saturating_sub(self.asked);
         self.line.latency.first_text.get_or_insert(since);
         self.line.planned.push_str(text);
@@ -93,14 +123,41 @@ impl Delivery {
     }
 
     /// Takes a sentence that does not belong to what was written before.
-    pub(super) fn write_apart(&mut self, text: &str, now: Offset) -> Say {
-        let mut speech = self.formatter.finish();
+    pub(super) fn write_apart(&mut self, text: &str, now: Offset) -> Option<Say> {
+        // Half a word that was held back stays unsaid.
+        let written: usize = self.spoken.atoms.iter().map(|atom| atom.written).sum();
+        let mut speech = Speech::default();
+        speech.atoms.push(Atom {
+            spoken: 0,
+            written: self.line.planned.len().saturating_sub(written),
+            verbatim: false,
+        });
         speech.push_verbatim(" ");
         self.line.planned.push(' ');
         self.line.planned.push_str(text);
         self.formatter = Formatter::new(&self.style, &self.language);
         speech.append(self.formatter.push(text));
-        self.say(speech, now).unwrap_or_else(|| self.empty())
+        self.say(speech, now)
+    }
+
+    /// Forgets what was written, of which nothing has been said.
+    pub(super) fn start_over(&mut self, kind: AgentKind) {
+        self.line.kind = kind;
+        self.line.planned.clear();
+        self.spoken = Speech::default();
+        self.formatter = Formatter::new(&self.style, &self.language);
+    }
+
+    /// Answers what was held back, because what follows is of another kind.
+    pub(super) fn flush(&mut self, now: Offset) -> Option<Say> {
+        let rest = self.formatter.finish();
+        self.say(rest, now)
+    }
+
+    /// What follows is in another language. Nothing may be held back.
+    pub(super) fn switch(&mut self, language: &Language) {
+        self.language = language.clone();
+        self.formatter = Formatter::new(&self.style, language);
     }
 
     /// Takes what somebody else says on the agent's behalf.
@@ -114,8 +171,7 @@ impl Delivery {
 
     /// Nothing more is written: answers what was held back.
     pub(super) fn finish(&mut self, now: Offset) -> Option<Say> {
-        let rest = self.formatter.finish();
-        let say = self.say(rest, now);
+        let say = self.flush(now);
         self.complete = true;
         self.line.latency.written = Some(now.saturating_sub(self.asked));
         say
@@ -128,6 +184,24 @@ impl Delivery {
     /// Words have been said and more may follow: the talk cycle is not closed.
     pub(super) fn is_open(&self) -> bool {
         self.has_begun() && !self.complete
+    }
+
+    /// Whether the caller's voice stops it.
+    pub(super) fn yields(&self) -> bool {
+        self.line.kind != AgentKind::Farewell
+    }
+
+    /// Whether an interruption can be about this, and not about what was said before it and is
+    /// reported late: a clause of which nothing stands here, before a voice could have begun.
+    pub(super) fn may_be_meant(&self, clause: Option<&str>, now: Offset) -> bool {
+        let clause = clause.filter(|clause| is_speakable(clause));
+        let early = self.at.is_some_and(|at| now < at + heard::VOICE_LAG * 3);
+        !early || clause.is_none_or(|c| heard::find_clause(&self.spoken.text, 0, c).is_some())
+    }
+
+    /// Nothing has been said that a voice could speak.
+    pub(super) fn is_speechless(&self) -> bool {
+        !is_speakable(&self.spoken.text)
     }
 
     /// When its words will have been spoken, as far as they are known.
@@ -154,13 +228,22 @@ impl Delivery {
     pub(super) fn is_spoken_when_voice_stops(&self, now: Offset) -> bool {
         let began = self.at.unwrap_or(now);
         let half = began + self.ends().saturating_sub(began) / 2;
-        self.complete && self.has_begun() && (self.voiced || now >= half)
+        let in_time = self.voiced || now >= half;
+        self.complete && self.has_begun() && in_time && self.is_played()
+    }
+
+    /// The carrier has reported the last word, or none at all: then it does not report any.
+    fn is_played(&self) -> bool {
+        let left = self
+            .played
+            .and_then(|played| self.spoken.text.get(played..));
+        !left.is_some_and(is_speakable)
     }
 
     /// The carrier has played a piece.
     pub(super) fn played(&mut self, piece: &str) {
         let from = self.played.unwrap_or(0);
-        if let Some(upto) = heard::find(&self.spoken.text, from, piece) {
+        if let Some(upto) = heard::find_piece(&self.spoken.text, from, piece) {
             self.played = Some(upto.max(from));
         }
     }
@@ -168,8 +251,7 @@ impl Delivery {
     /// All that was said has been heard, or will be.
     pub(super) fn whole(self) -> Settled {
         let upto = self.spoken.text.len();
-        let cut_off = !self.complete;
-        self.settle(upto, Basis::Whole, cut_off)
+        self.settle(upto, Basis::Whole)
     }
 
     /// The caller spoke over it.
@@ -180,14 +262,14 @@ impl Delivery {
         now: Offset,
     ) -> Settled {
         let played = self.played.unwrap_or(0);
-        let clause = clause.and_then(|clause| heard::find(&self.spoken.text, played, clause));
+        let clause =
+            clause.and_then(|clause| heard::find_clause(&self.spoken.text, played, clause));
         let (upto, basis) = match (clause, self.played) {
             (Some(upto), _) => (upto.max(played), Basis::Reported),
             (None, Some(played)) => (played, Basis::Played),
             (None, None) => (self.estimate(after, now), Basis::Estimated),
         };
-        let cut_off = upto < self.spoken.text.trim_end().len() || !self.complete;
-        self.settle(upto, basis, cut_off)
+        self.settle(upto, basis)
     }
 
     /// The line is gone.
@@ -199,8 +281,7 @@ impl Delivery {
             Some(played) => (played, Basis::Played),
             None => (self.estimate(None, now), Basis::Estimated),
         };
-        let cut_off = upto < self.spoken.text.trim_end().len() || !self.complete;
-        self.settle(upto, basis, cut_off)
+        self.settle(upto, basis)
     }
 
     fn estimate(&self, after: Option<Duration>, now: Offset) -> usize {
@@ -216,16 +297,17 @@ impl Delivery {
         heard::word_floor(text, reached)
     }
 
-    fn settle(self, upto: usize, basis: Basis, cut_off: bool) -> Settled {
+    fn settle(self, upto: usize, basis: Basis) -> Settled {
         let mut line = self.line;
         let written = written_before(&self.spoken.atoms, upto);
         line.heard = line.planned.get(..written).unwrap_or_default().to_owned();
-        line.interrupted = cut_off;
+        line.interrupted = upto < self.spoken.text.trim_end().len() || !self.complete;
         line.basis = basis;
         Settled {
             turn: self.turn,
             at: self.at,
             line,
+            before: self.before,
             complete: self.complete,
         }
     }
@@ -244,16 +326,9 @@ impl Delivery {
         let upto = self.spoken.text.len();
         self.schedule.add(&text, upto, self.style.pace, now);
         Some(Say {
-            text,
-            ..self.empty()
-        })
-    }
-
-    fn empty(&self) -> Say {
-        Say {
             turn: self.turn,
-            text: String::new(),
-            interruptible: self.line.kind != AgentKind::Farewell,
-        }
+            text,
+            interruptible: self.yields(),
+        })
     }
 }

@@ -5,12 +5,14 @@ use std::time::Duration;
 use crate::words::Offset;
 
 /// A voice begins so long after it was given words: synthesis and network, as a rule.
-const VOICE_LAG: Duration = Duration::from_millis(300);
+pub(super) const VOICE_LAG: Duration = Duration::from_millis(300);
 
 /// When which words are spoken, by the pace of the voice.
 #[derive(Debug, Default)]
 pub(super) struct Schedule {
     spans: Vec<Span>,
+    /// The voice is busy with something else until then.
+    after: Offset,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +24,14 @@ struct Span {
 }
 
 impl Schedule {
+    /// A schedule of what is spoken once the voice is free.
+    pub(super) fn after(busy_until: Offset) -> Self {
+        Self {
+            spans: Vec::new(),
+            after: busy_until,
+        }
+    }
+
     /// Text up to this byte was handed over `now`; it takes its time after what came before.
     pub(super) fn add(&mut self, text: &str, upto: usize, pace: f64, now: Offset) {
         let takes = Duration::from_secs_f64(text.chars().count() as f64 / pace.max(1.0));
@@ -32,7 +42,7 @@ impl Schedule {
                 last.to += takes;
             }
             last => {
-                let free = last.map_or(Offset::ZERO, |last| last.to);
+                let free = last.map_or(self.after, |last| last.to);
                 let from = (now + VOICE_LAG).max(free);
                 let to = from + takes;
                 self.spans.push(Span { upto, from, to });
@@ -61,31 +71,47 @@ impl Schedule {
     }
 }
 
-/// Where a reported piece of speech ends in what was spoken, the search beginning at `from`.
+/// Where a piece that was played ends in what was spoken: the next one like it from `from` on.
 ///
-/// Letters and digits alone are compared: carriers change spaces and punctuation. A clause may
-/// begin before `from` as long as it ends behind it, because its beginning may have been
-/// reported already.
-pub(super) fn find(spoken: &str, from: usize, reported: &str) -> Option<usize> {
+/// Letters and digits alone are compared: carriers change spaces and punctuation.
+pub(super) fn find_piece(spoken: &str, from: usize, piece: &str) -> Option<usize> {
+    let rest = spoken.get(from..)?;
+    let end = begins_with(rest, piece).or_else(|| find(rest, piece, |_| true))?;
+    Some(from + end)
+}
+
+/// Where the clause ends in which the voice was when it was interrupted: the first one like it
+/// that does not end before `played`. Its beginning may have been played already.
+pub(super) fn find_clause(spoken: &str, played: usize, clause: &str) -> Option<usize> {
+    find(spoken, clause, |end| end >= played)
+}
+
+/// The usual case: pieces are played in order.
+fn begins_with(spoken: &str, piece: &str) -> Option<usize> {
+    let mut said = letters(spoken);
+    let mut last = None;
+    for (_, expected) in letters(piece) {
+        let (at, letter) = said.next()?;
+        if letter != expected {
+            return None;
+        }
+        last = Some(at);
+    }
+    last.map(|at| word_end(spoken, at))
+}
+
+fn find(spoken: &str, reported: &str, ends_well: impl Fn(usize) -> bool) -> Option<usize> {
     let reported: Vec<char> = letters(reported).map(|(_, c)| c).collect();
     let said: Vec<(usize, char)> = letters(spoken).collect();
-    if reported.is_empty() || reported.len() > said.len() {
+    if reported.is_empty() {
         return None;
     }
-    let after = said.partition_point(|(at, _)| *at < from);
-    let matches = |begin: &usize| {
-        let window = said.get(*begin..begin.saturating_add(reported.len()));
-        window.is_some_and(|window| window.iter().map(|(_, c)| c).eq(&reported))
-    };
-    let begins = 0..=said.len().saturating_sub(reported.len());
-    let straight = (after..*begins.end() + 1).find(matches);
-    let overlapping = || {
-        let earliest = (after + 1).saturating_sub(reported.len());
-        (earliest..after.min(*begins.end() + 1)).rev().find(matches)
-    };
-    let begin = straight.or_else(overlapping)?;
-    let (last, _) = said.get(begin + reported.len() - 1)?;
-    Some(word_end(spoken, *last))
+    let mut windows = said.windows(reported.len());
+    windows.find_map(|window| {
+        let same = window.iter().map(|(_, c)| c).eq(&reported);
+        let (last, _) = window.last().filter(|_| same)?;
+        Some(word_end(spoken, *last)).filter(|end| ends_well(*end))
+    })
 }
 
 /// The last place at or before `at` where a word has ended.

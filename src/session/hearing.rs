@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::courtesy::Courtesy;
-use super::{Action, Cut, Session, Stage, bounded, courtesy, goes_back};
+use super::delivery::Delivery;
+use super::{Action, Cut, Session, Stage, bounded, courtesy};
 use crate::ports::transcript_sink::{CallerKind, CallerLine, Content};
 use crate::transport::Output;
 use crate::words::{Ending, Offset, Utterance};
@@ -15,13 +16,9 @@ impl Session {
             return;
         }
         self.caller_speaks(now);
+        self.quiet_from = now;
         let courtesy = courtesy::of(text, &self.profile.phrases);
-        let kind = match courtesy {
-            _ if self.is_leaving_for_good() => CallerKind::Waiting,
-            Courtesy::Waiting if self.is_pending() => CallerKind::Waiting,
-            Courtesy::Backchannel if self.has_the_word(now) => CallerKind::Backchannel,
-            _ => CallerKind::Asked,
-        };
+        let kind = self.kind_of(courtesy, now);
         let line = CallerLine {
             text: text.to_owned(),
             language: utterance.language.clone(),
@@ -45,30 +42,63 @@ impl Session {
         }
     }
 
+    fn kind_of(&self, courtesy: Courtesy, now: Offset) -> CallerKind {
+        if self.is_leaving_for_good() {
+            return CallerKind::Waiting;
+        }
+        match courtesy {
+            // The call is about to end for want of a word, and here it is.
+            _ if self.is_leaving_for(&Ending::Silent) => CallerKind::Asked,
+            Courtesy::Waiting if self.is_pending() => CallerKind::Waiting,
+            Courtesy::Farewell if self.is_leaving_for(&Ending::Goodbye) => CallerKind::Waiting,
+            Courtesy::Backchannel if self.has_the_word(now) => CallerKind::Backchannel,
+            Courtesy::Backchannel
+            | Courtesy::Waiting
+            | Courtesy::Farewell
+            | Courtesy::Handoff
+            | Courtesy::None => CallerKind::Asked,
+        }
+    }
+
     pub(super) fn key(&mut self, key: char, now: Offset) {
         self.caller_speaks(now);
-        if self.keys.is_empty() && self.profile.handoff_key == Some(key) {
+        let asks_for_a_person = self.keys.is_empty() && self.profile.handoff_key == Some(key);
+        self.keys.press(key, now);
+        if asks_for_a_person {
             return self.hand_over("the caller pressed the key for a person", now);
         }
-        self.keys.press(key, now);
         if self.keys.is_complete(self.profile.bounds.keys) {
             self.keyed(now);
         }
     }
 
+    /// The keys are complete: they are an utterance.
     pub(super) fn keyed(&mut self, now: Offset) {
-        let keys = self.keys.take();
-        if keys.is_empty() || self.is_leaving_for_good() {
+        let Some(line) = self.take_keys() else {
             return;
+        };
+        if self.is_leaving_for_good() {
+            return self.record(now, Content::Caller(line));
         }
-        let line = CallerLine {
-            text: keys.clone(),
+        self.begin_turn(&question_of(&line), line, now);
+        self.seek(now);
+    }
+
+    /// Writes down keys that nothing follows, or words; answers them as part of a question.
+    pub(super) fn note_keys(&mut self, now: Offset) -> Option<String> {
+        let line = self.take_keys()?;
+        let question = question_of(&line);
+        self.record(now, Content::Caller(line));
+        Some(question)
+    }
+
+    fn take_keys(&mut self) -> Option<CallerLine> {
+        let keys = self.keys.take();
+        (!keys.is_empty()).then_some(CallerLine {
+            text: keys,
             language: None,
             kind: CallerKind::Keys,
-        };
-        let question = format!("[The caller pressed the keys {keys}]");
-        self.begin_turn(&question, line, now);
-        self.seek(now);
+        })
     }
 
     pub(super) fn caller_speaks(&mut self, now: Offset) {
@@ -82,8 +112,12 @@ impl Session {
         after: Option<Duration>,
         now: Offset,
     ) {
-        // Before the first word there is nothing to interrupt: the reply still comes.
-        let Some(delivery) = self.delivery.take_if(|delivery| delivery.has_begun()) else {
+        // Before the first word there is nothing to interrupt: the reply still comes. And what
+        // cannot be interrupted was not: this is about words before it.
+        let interruptible = |delivery: &mut Delivery| delivery.has_begun() && delivery.yields();
+        let meant =
+            |delivery: &mut Delivery| interruptible(delivery) && delivery.may_be_meant(clause, now);
+        let Some(delivery) = self.delivery.take_if(meant) else {
             return;
         };
         let turn = delivery.turn;
@@ -93,17 +127,18 @@ impl Session {
         if delivery.is_open() {
             self.output(Output::Abandon(turn));
         }
-        match &self.stage {
-            Stage::Leaving { ending, .. } if !goes_back(ending) => {
-                let ending = ending.clone();
-                self.settle(delivery.interrupted(clause, after, now), now);
-                return self.end(ending, now);
-            }
-            _ => self.stage = Stage::Listening,
-        }
+        let before = std::mem::replace(&mut self.stage, Stage::Listening);
+        let ending = match before {
+            Stage::Leaving { ending, .. } => Some(ending),
+            Stage::Listening
+            | Stage::Seeking { .. }
+            | Stage::Writing { .. }
+            | Stage::Over { .. } => None,
+        };
         self.quiet_from = now;
+        self.busy_until = now;
         let settled = delivery.interrupted(clause, after, now);
-        self.cut = Cut::of(&settled);
+        self.cut = Cut::of(&settled, ending);
         self.settle(settled, now);
     }
 
@@ -118,10 +153,16 @@ impl Session {
             return;
         };
         self.quiet_from = now;
+        self.busy_until = now;
         self.settle(delivery.whole(), now);
         if let Stage::Leaving { ending, .. } = &self.stage {
             let ending = ending.clone();
             self.end(ending, now);
         }
     }
+}
+
+/// Keys as the model reads them.
+fn question_of(keys: &CallerLine) -> String {
+    format!("[The caller pressed the keys {}]", keys.text)
 }

@@ -1,5 +1,6 @@
 //! What was said, as the next prompt repeats it; bounded.
 
+use super::bounded;
 use crate::words::{Line, Speaker};
 
 /// How much of the conversation a person who takes the call is told, in bytes.
@@ -91,6 +92,11 @@ impl History {
                 Some(left) => (room, from) = (left, from.saturating_sub(1)),
                 None => break,
             }
+        }
+        if from == self.lines.len() {
+            // The newest line alone is too long.
+            let newest = self.lines.last().map(|line| line.text.as_ref());
+            return bounded(newest.unwrap_or_default(), SUMMARY).to_owned();
         }
         let told = self.lines.get(from..).unwrap_or_default();
         let told = told.iter().filter(|line| !line.text.is_empty());

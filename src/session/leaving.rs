@@ -8,6 +8,8 @@ use crate::words::{Ending, Handoff, Offset};
 
 impl Session {
     pub(super) fn hand_over(&mut self, reason: &str, now: Offset) {
+        // What is being said belongs into the summary.
+        self.abandon(now);
         let handoff = Handoff {
             reason: reason.to_owned(),
             summary: self.history.summary(),
@@ -28,7 +30,9 @@ impl Session {
                 lines.farewell.clone()
             }
         };
+        self.cut = None;
         self.abandon(now);
+        self.note_keys(now);
         self.turn = self.turn.next();
         self.delivery = Some(self.delivery(AgentKind::Farewell, now));
         self.part(ending, &line, now);
@@ -48,9 +52,9 @@ impl Session {
         if self.is_seeking(self.turn) || self.is_writing(self.turn) {
             self.actions.push(Action::Drop(self.turn));
         }
+        self.note_keys(now);
         if let Some(delivery) = self.delivery.take() {
-            let line_is_gone = matches!(ending, Ending::HungUp | Ending::Failed(_));
-            let settled = match line_is_gone {
+            let settled = match ending.is_gone() {
                 true => delivery.cut_by_ending(now),
                 false => delivery.whole(),
             };
@@ -59,7 +63,7 @@ impl Session {
         self.stage = Stage::Over {
             ending: ending.clone(),
         };
-        if !matches!(ending, Ending::HungUp | Ending::Failed(_)) {
+        if !ending.is_gone() {
             self.output(Output::End(ending.clone()));
         }
         let ended = EndedLine {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::delivery::Act;
 use super::{Action, Cut, Session, Stage, Then, bounded, evidence};
 use crate::ports::language_model::{Piece, ToolCall};
 use crate::ports::retriever::{Passage, Query};
@@ -17,6 +18,9 @@ impl Session {
         self.abandon(now);
         self.turn = self.turn.next();
         self.turns = self.turns.saturating_add(1);
+        if let Some(keys) = self.note_keys(now) {
+            self.history.caller(&keys);
+        }
         self.history.caller(question);
         self.record(now, Content::Caller(line));
         self.stage = Stage::Listening;
@@ -48,8 +52,29 @@ impl Session {
         };
         delivery.line.latency.knowledge = Some(now.saturating_sub(asked));
         delivery.line.sources = passages.iter().map(evidence).collect();
-        let utterance = delivery.question.clone();
-        let prompt = self.prompt(passages, utterance, String::new());
+        self.found = passages;
+        self.write(asked);
+    }
+
+    /// Asks the model for what the delivery wants written.
+    fn write(&mut self, asked: Offset) {
+        let Some(delivery) = &self.delivery else {
+            return;
+        };
+        let prompt = Box::new(Prompt {
+            instructions: Arc::clone(&self.profile.instructions),
+            briefing: Arc::clone(&self.briefing),
+            history: self.history.before_question().to_vec(),
+            passages: self.found.clone(),
+            utterance: delivery.question.clone(),
+            language: self.language.clone(),
+            said: delivery.before.clone(),
+            tools: match delivery.acted {
+                None => Arc::clone(&self.profile.tools),
+                // What was done once is not done again.
+                Some(Act::Switched | Act::Pressed) => Arc::from([]),
+            },
+        });
         self.stage = Stage::Writing {
             asked,
             wrote: None,
@@ -59,28 +84,10 @@ impl Session {
         self.actions.push(Action::Reply(self.turn, prompt));
     }
 
-    pub(super) fn prompt(
-        &self,
-        passages: Vec<Passage>,
-        utterance: String,
-        said: String,
-    ) -> Box<Prompt> {
-        Box::new(Prompt {
-            instructions: Arc::clone(&self.profile.instructions),
-            briefing: Arc::clone(&self.briefing),
-            history: self.history.before_question().to_vec(),
-            passages,
-            utterance,
-            language: self.language.clone(),
-            said,
-            tools: Arc::clone(&self.profile.tools),
-        })
-    }
-
     pub(super) fn wrote(&mut self, piece: Piece, now: Offset) {
         match piece {
             Piece::Text(text) => self.wrote_text(&text, now),
-            Piece::ToolCall(call) => self.tool(&call),
+            Piece::ToolCall(call) => self.tool(&call, now),
             Piece::Usage(usage) => {
                 if let Some(delivery) = &mut self.delivery {
                     delivery.line.usage.push(usage);
@@ -90,7 +97,10 @@ impl Session {
     }
 
     pub(super) fn wrote_text(&mut self, text: &str, now: Offset) {
-        if let Stage::Writing { wrote, .. } = &mut self.stage {
+        // Blanks are no words, and do not count as any.
+        if let Stage::Writing { wrote, .. } = &mut self.stage
+            && !text.trim().is_empty()
+        {
             *wrote = Some(now);
         }
         let limit = self.profile.bounds.reply_bytes;
@@ -108,15 +118,19 @@ impl Session {
         }
     }
 
-    /// Does what the model asks: at once, or when its words are complete.
-    pub(super) fn tool(&mut self, call: &ToolCall) {
+    /// Does what the model asks, if it was offered: at once, or when its words are complete.
+    fn tool(&mut self, call: &ToolCall, now: Offset) {
+        let mut offered = self.profile.tools.iter();
+        if !offered.any(|tool| tool.name == call.name) {
+            return;
+        }
         let argument = |name: &str| call.arguments.get(name).cloned().unwrap_or_default();
         let next = match call.name.as_str() {
             "hand_over" => Then::HandOver(argument("reason")),
             "end_call" => Then::Goodbye,
-            "speak_language" => return self.speak(&Language::new(&argument("language"))),
+            "speak_language" => return self.switch(&Language::new(&argument("language")), now),
             "press_keys" => return self.press(argument("keys")),
-            // A tool that was not offered.
+            // A tool that nobody here performs.
             _ => return,
         };
         if let Stage::Writing { then, .. } = &mut self.stage {
@@ -124,34 +138,65 @@ impl Session {
         }
     }
 
-    pub(super) fn press(&mut self, keys: String) {
+    /// Goes on in another language; what was written before is still said in the one before.
+    fn switch(&mut self, language: &Language, now: Offset) {
+        if let Some(rest) = self.delivery.as_mut().and_then(|d| d.flush(now)) {
+            self.say(rest);
+        }
+        self.speak(language);
+        if let Some(delivery) = &mut self.delivery {
+            delivery.switch(&self.language);
+            delivery.acted = Some(Act::Switched);
+        }
+    }
+
+    fn press(&mut self, keys: String) {
         let valid = |key| matches!(key, '0'..='9' | '*' | '#' | 'w');
         if !keys.is_empty() && keys.chars().all(valid) {
             self.output(Output::Press(keys));
+            if let Some(delivery) = &mut self.delivery {
+                delivery.acted = Some(Act::Pressed);
+            }
         }
     }
 
     /// The reply is complete.
     pub(super) fn written(&mut self, now: Offset) {
-        let Stage::Writing { then, .. } = &mut self.stage else {
+        let Stage::Writing { asked, then, .. } = &mut self.stage else {
             return;
         };
-        let then = then.take();
-        let wordless = self
-            .delivery
-            .as_ref()
-            .is_none_or(|d| d.line.planned.trim().is_empty());
-        match then {
-            None if wordless => self.apologise(now),
-            None => self.finish(now),
-            Some(Then::HandOver(reason)) => {
+        let (asked, then) = (*asked, then.take());
+        let Some(delivery) = &mut self.delivery else {
+            return;
+        };
+        let rest = delivery.flush(now);
+        let wordless = delivery.is_speechless();
+        if let Some(rest) = rest.filter(|_| !wordless) {
+            self.actions.push(Action::Output(Output::Say(rest)));
+        }
+        match (then, delivery.acted) {
+            (Some(Then::HandOver(reason)), _) => {
                 self.finish(now);
                 self.hand_over(&reason, now);
             }
-            Some(Then::Goodbye) => {
-                let farewell = wordless.then(|| self.profile.lines.farewell.clone());
-                self.part(Ending::Goodbye, &farewell.unwrap_or_default(), now);
+            (Some(Then::Goodbye), _) if wordless => {
+                delivery.line.kind = AgentKind::Farewell;
+                let farewell = self.profile.lines.farewell.clone();
+                self.part(Ending::Goodbye, &farewell, now);
             }
+            (Some(Then::Goodbye), _) => self.part(Ending::Goodbye, "", now),
+            (None, Some(Act::Pressed)) if wordless => {
+                // The other side will answer the keys.
+                self.delivery = None;
+                self.stage = Stage::Listening;
+                self.quiet_from = now;
+            }
+            (None, Some(Act::Switched)) if wordless && !delivery.asked_again => {
+                delivery.asked_again = true;
+                self.write(asked);
+            }
+            (None, _) if wordless => self.apologise(now),
+            (None, _) => self.finish(now),
         }
     }
 
@@ -161,37 +206,34 @@ impl Session {
         self.stage = Stage::Listening;
         match &mut self.delivery {
             Some(delivery) if delivery.has_begun() => {
-                let rest = delivery.write_apart(&apology, now);
-                self.say(rest);
+                if let Some(say) = delivery.write_apart(&apology, now) {
+                    self.say(say);
+                }
                 self.finish(now);
             }
             _ => {
+                // What was written and not said would only confuse.
                 if let Some(delivery) = &mut self.delivery {
-                    delivery.line.kind = AgentKind::Apology;
+                    delivery.start_over(AgentKind::Apology);
                 }
                 self.continue_line(&apology, now);
             }
         }
     }
 
-    /// Goes on with a reply that a mere "uh-huh" cut off.
+    /// Goes on with a reply that a mere "uh-huh" cut off, or a noise.
     pub(super) fn resume(&mut self, cut: Cut, now: Offset) {
+        self.settle_whole(now);
         self.history.mend();
         self.turn = self.turn.next();
         let mut delivery = self.delivery(AgentKind::Reply, now);
         delivery.question = self.history.question();
-        if cut.complete {
-            self.delivery = Some(delivery);
-            return self.continue_line(cut.rest.trim_start(), now);
-        }
-        let prompt = self.prompt(Vec::new(), delivery.question.clone(), cut.heard);
+        delivery.before = cut.heard;
         self.delivery = Some(delivery);
-        self.stage = Stage::Writing {
-            asked: now,
-            wrote: None,
-            sounded: self.profile.waiting_sound.is_none(),
-            then: None,
-        };
-        self.actions.push(Action::Reply(self.turn, prompt));
+        match (cut.complete, cut.ending) {
+            (true, None) => self.continue_line(&cut.rest, now),
+            (true, Some(ending)) => self.part(ending, &cut.rest, now),
+            (false, _) => self.write(now),
+        }
     }
 }

@@ -11,7 +11,8 @@ use crate::words::{Language, Offset};
 impl Session {
     pub(super) fn delivery(&self, kind: AgentKind, asked: Offset) -> Delivery {
         let style = &self.profile.style;
-        Delivery::new(self.turn, kind, asked, style, &self.language)
+        let busy_until = self.busy_until;
+        Delivery::new(self.turn, kind, asked, busy_until, style, &self.language)
     }
 
     /// Says a sentence that was ready.
@@ -72,7 +73,8 @@ impl Session {
         if let Some(delivery) = &self.delivery
             && delivery.is_open()
         {
-            self.output(Output::Abandon(delivery.turn));
+            // The carrier speaks what it has; an interruption would have come first.
+            self.output(Output::Finish(delivery.turn));
         }
         self.stage = Stage::Listening;
         self.settle_whole(now);
@@ -80,6 +82,7 @@ impl Session {
 
     pub(super) fn settle_whole(&mut self, now: Offset) {
         if let Some(delivery) = self.delivery.take() {
+            self.busy_until = self.busy_until.max(delivery.ends());
             self.settle(delivery.whole(), now);
         }
     }
@@ -91,7 +94,9 @@ impl Session {
             // Nothing was written: the question stays open and joins the next one.
             return;
         }
-        self.history.agent(&line.heard, line.interrupted);
+        if settled.at.is_some() {
+            self.history.agent(&line.heard, line.interrupted);
+        }
         let at = settled.at.unwrap_or(now);
         let (call, sequence) = (Arc::clone(&self.call), self.sequence);
         self.sequence = self.sequence.saturating_add(1);

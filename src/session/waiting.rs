@@ -10,7 +10,8 @@ impl Session {
         if self.keys.is_due(self.profile.patience.keys, now) {
             self.keyed(now);
         }
-        if now >= self.profile.bounds.duration && !self.is_leaving_for_good() {
+        let leaves = matches!(self.stage, Stage::Leaving { .. });
+        if now >= self.last_moment() && !leaves {
             return self.leave(Ending::Exhausted, now);
         }
         if self.deadline().is_none_or(|deadline| now < deadline) {
@@ -45,6 +46,10 @@ impl Session {
 
     pub(super) fn nudge(&mut self, now: Offset) {
         self.settle_whole(now);
+        if let Some(cut) = self.cut.take() {
+            // No words followed the interruption: it was a noise.
+            return self.resume(cut, now);
+        }
         if self.nudges >= self.profile.patience.nudges {
             return self.leave(Ending::Silent, now);
         }

@@ -19,6 +19,8 @@ pub(super) struct Reader {
     line: Line,
     /// What was said last is part of a word and nothing parts it from what follows.
     joined: bool,
+    /// So many bytes of the first word are said while the rest of it is open.
+    released: usize,
 }
 
 /// Where in its line the text is.
@@ -47,6 +49,7 @@ impl Reader {
                 spaces: 0,
             },
             joined: false,
+            released: 0,
         }
     }
 
@@ -151,25 +154,92 @@ impl Reader {
     }
 
     fn word<'a>(&mut self, at: Cursor<'a>, c: char, out: &mut Speech) -> Scan<Cursor<'a>> {
-        if self.known && !self.voice.begun() {
-            let text = at.at_hand();
-            let opener = self.words.openers.iter().find(|o| text.starts_with(**o));
-            if let Some(opener) = opener {
-                return Ok(self.say(at, at.skip(opener.len()), None, out));
-            }
+        let first = !self.voice.begun() || self.released > 0;
+        if !first {
+            let (spoken, after) = self.spoken(at, c)?;
+            return Ok(self.say(at, after, spoken.as_deref(), out));
         }
+        if self.known
+            && let Some(after) = self.opener(at)
+        {
+            return Ok(self.say_first(at, after, None, out));
+        }
+        let spoken = self.spoken(at, c);
+        if spoken.is_err() {
+            self.release(at, out);
+        }
+        let (spoken, after) = spoken?;
+        Ok(self.say_first(at, after, spoken.as_deref(), out))
+    }
+
+    fn opener<'a>(&self, at: Cursor<'a>) -> Option<Cursor<'a>> {
+        let text = at.at_hand();
+        let opener = self.words.openers.iter().find(|o| text.starts_with(**o));
+        opener.map(|opener| at.skip(opener.len()))
+    }
+
+    /// A word up to where it ends, and how it is spoken where that is not as it is written.
+    fn spoken<'a>(&self, at: Cursor<'a>, c: char) -> Scan<(Option<String>, Cursor<'a>)> {
         if let Some((spoken, after)) = atoms::abbreviation::before_number(at, self.words)? {
-            return Ok(self.say(at, after, Some(spoken), out));
+            return Ok((Some(spoken.to_owned()), after));
         }
         if c.is_ascii_uppercase()
             && let Some((spoken, after)) = atoms::scan(at, self.words)?
         {
-            return Ok(self.say(at, after, Some(&spoken), out));
+            return Ok((Some(spoken), after));
         }
         if let Some((spoken, after)) = atoms::rate(at, self.words)? {
-            return Ok(self.say(at, after, Some(&spoken), out));
+            return Ok((Some(spoken), after));
         }
-        self.chunk(at, out)
+        chunk::scan(at, self.words)
+    }
+
+    /// Says the word that a reply begins with before it is known to be complete, because the
+    /// caller waits for it.
+    ///
+    /// Nearly every reply begins with a capitalised word, and whatever such a word turns out to
+    /// be the beginning of is spoken beginning with it, unless a table of the language has it:
+    /// then it waits like any other. The price is that a word which comes in pieces leaves in
+    /// pieces. The rest of it is decided as if nothing had left.
+    fn release(&mut self, at: Cursor<'_>, out: &mut Speech) {
+        let word = capitalised(at.at_hand());
+        if word.is_empty() || self.words.may_begin_with(word) {
+            return;
+        }
+        self.say_part(word, out);
+    }
+
+    /// Says the first word, or what is left of it. Its capitalised beginning is always a part of
+    /// its own, so that the map does not tell what was released.
+    fn say_first<'a>(
+        &mut self,
+        at: Cursor<'a>,
+        after: Cursor<'a>,
+        spoken: Option<&str>,
+        out: &mut Speech,
+    ) -> Cursor<'a> {
+        let word = capitalised(at.until(after));
+        let rest = spoken.map_or(Some(None), |spoken| spoken.strip_prefix(word).map(Some));
+        let Some(rest) = rest else {
+            return self.say(at, after, spoken, out);
+        };
+        self.say_part(word, out);
+        self.released = 0;
+        let at = at.skip(word.len());
+        if at.until(after).is_empty() {
+            self.joined = true;
+            return after;
+        }
+        self.say(at, after, rest, out)
+    }
+
+    /// Says what has not been released of the beginning of the first word.
+    fn say_part(&mut self, word: &str, out: &mut Speech) {
+        let news = word.get(self.released..).unwrap_or_default();
+        if !news.is_empty() {
+            self.voice.say(out, news, news);
+            self.released = word.len();
+        }
     }
 
     fn number<'a>(&mut self, at: Cursor<'a>, out: &mut Speech) -> Scan<Cursor<'a>> {
@@ -328,5 +398,20 @@ impl Reader {
     fn part(&mut self) {
         self.voice.part();
         self.joined = false;
+    }
+}
+
+/// The capital and the small letters that a text begins with; empty where it begins otherwise.
+fn capitalised(text: &str) -> &str {
+    let mut letters = text.chars();
+    let capital = letters.next().filter(|c| c.is_uppercase());
+    let small: usize = letters
+        .take_while(|c| c.is_lowercase() && symbols::joins(*c))
+        .map(char::len_utf8)
+        .sum();
+    let capital = capital.filter(|_| small > 0).map_or(0, char::len_utf8);
+    match capital {
+        0 => "",
+        _ => text.get(..capital + small).unwrap_or_default(),
     }
 }

@@ -9,13 +9,23 @@ mod stream;
 
 use expect_test::Expect;
 
-use super::{Atom, Formatter, Speech, Style};
+use super::{Atom, Formatter, Speech, Style, is_speakable};
 use crate::words::Language;
 
 const STYLE: Style = Style {
     format: true,
     pace: 15.0,
 };
+
+#[test]
+fn a_letter_or_digit_of_any_script_is_speakable() {
+    for speech in ["Yes.", " 5", "é", "漢", "ไทย", "٣", "…a"] {
+        assert!(is_speakable(speech), "{speech:?}");
+    }
+    for speech in ["", " \n", "...", "—", "?!", "😀", "\u{200b}"] {
+        assert!(!is_speakable(speech), "{speech:?}");
+    }
+}
 
 /// Lists how each of these replies is spoken, however it is split.
 fn check(language: &str, replies: &[&str], expected: Expect) {

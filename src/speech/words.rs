@@ -5,13 +5,15 @@ mod en;
 mod es;
 mod fr;
 
+use super::atoms::address::SCHEMES;
 use crate::words::Language;
 
 /// The words of one language.
 #[derive(Debug)]
 pub(super) struct Words {
-    /// Words a reply may begin with that are spoken before the next one is known, because no
-    /// address, price or abbreviation begins with them. None is the beginning of another.
+    /// Words a reply may begin with that are spoken before the next one is known, although
+    /// [`Words::may_begin_with`] says that an atom may begin so: replies hardly ever begin with
+    /// that atom. None is the beginning of another.
     pub(super) openers: &'static [&'static str],
     pub(super) symbols: &'static [(char, &'static str)],
     /// Signs that are words only before a number: "#1".
@@ -117,6 +119,23 @@ pub(super) struct Clock {
     pub(super) after: &'static [&'static str],
 }
 
+impl Words {
+    /// Whether something may begin with this capitalised word, or with a word that it begins,
+    /// that is spoken otherwise than it is written.
+    pub(super) fn may_begin_with(&self, word: &str) -> bool {
+        let small = word.to_lowercase();
+        let begins = |written: &str| written.starts_with(word) || written.starts_with(&small);
+        self.before_numbers.iter().any(|(name, _)| begins(name))
+            || self.abbreviations.iter().any(|(name, _)| begins(name))
+            || self.units.iter().any(|unit| begins(unit.written))
+            || self
+                .currencies
+                .iter()
+                .any(|currency| currency.written.iter().any(|name| begins(name)))
+            || SCHEMES.iter().any(|name| begins(name))
+    }
+}
+
 /// The words of a language, where they are known.
 pub(super) fn of(language: &Language) -> Option<&'static Words> {
     match language.primary().as_str() {
@@ -168,6 +187,15 @@ const fn part(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn openers_are_words_that_would_wait() {
+        for words in [&en::WORDS, &de::WORDS, &es::WORDS, &fr::WORDS] {
+            for opener in words.openers {
+                assert!(words.may_begin_with(opener), "{opener}");
+            }
+        }
+    }
 
     #[test]
     fn no_opener_begins_another() {

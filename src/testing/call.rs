@@ -1,10 +1,10 @@
 //! A call and a profile to test with.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::profile::{Bounds, Lines, Patience, Phrases, Profile};
+use crate::prompt::Tool;
 use crate::speech::Style;
 use crate::words::{Call, CallId, Language};
 
@@ -49,6 +49,7 @@ pub fn profile() -> Profile {
             first_word: seconds(5),
             next_word: seconds(3),
             waiting_sound: seconds(2),
+            resume: seconds(4),
             nudge: seconds(8),
             nudges: 2,
             keys: seconds(2),
@@ -71,8 +72,18 @@ pub fn profile() -> Profile {
             format: false,
             pace: 10.0,
         },
-        tools: Arc::from([]),
+        tools: ["hand_over", "end_call", "speak_language", "press_keys"]
+            .map(tool)
+            .into(),
         handoff_key: Some('0'),
         waiting_sound: None,
+    }
+}
+
+fn tool(name: &'static str) -> Tool {
+    Tool {
+        name,
+        description: "",
+        parameters: "{}",
     }
 }

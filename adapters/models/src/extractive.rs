@@ -50,7 +50,7 @@ pub struct Extractive {
 impl Extractive {
     /// Says `fallback` where the evidence has no answer, and at most `word_limit` words of it
     /// where it has one.
-    pub fn new(_settings: &Settings, fallback: &str, word_limit: usize) -> Self {
+    pub fn new(fallback: &str, word_limit: usize) -> Self {
         Self {
             fallback: fallback.into(),
             word_limit,

@@ -246,6 +246,14 @@ async fn a_connection_that_breaks_in_the_reply_leaves_what_was_said() {
 }
 
 #[tokio::test]
+async fn a_sentence_that_ends_with_the_stream_is_a_reply() {
+    for shape in SHAPES {
+        let vendor = ScriptedVendor::start(Script::new(shape).head().text(REPLY).end()).await;
+        assert_eq!(soon(conforms(&model(&vendor), prompt("?"))).await, REPLY);
+    }
+}
+
+#[tokio::test]
 async fn a_vendor_that_stalls_holds_nobody_longer_than_they_wait() {
     let stalled = [
         (Script::new(Shape::Groq).hang(), None),

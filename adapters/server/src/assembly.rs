@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use voicera::ports::{LanguageModel, Ports, Retriever, TranscriptSink};
 use voicera::profile::Profile;
-use voicera_models::extractive::Extractive;
+use voicera_models::extractive::{self, Extractive};
 use voicera_models::fallback::{self, Fallback, Ranked};
 use voicera_models::openai::OpenAi;
 use voicera_retrievers::cag::Cag;
@@ -99,14 +99,10 @@ fn one(
                 .with_context(|| format!("the model {} cannot be used", model.name))?;
             Ok(Arc::new(model))
         }
-        Kind::Extractive(settings) => {
+        Kind::Extractive(extractive::Settings {}) => {
             let agent = &config.agent;
             let fallback = &agent.lines.fallback;
-            Ok(Arc::new(Extractive::new(
-                settings,
-                fallback,
-                agent.word_limit,
-            )))
+            Ok(Arc::new(Extractive::new(fallback, agent.word_limit)))
         }
     }
 }

@@ -97,8 +97,7 @@ struct Arguments {
 
     /// How many of them the vendor sends first, in one piece
     ///
-    /// With one, added latency has in it what a speech pipeline waits to know that the first word
-    /// is complete.
+    /// With one, added latency is from the model's first token to the caller's first frame.
     #[arg(long, default_value_t = 1)]
     first_words: usize,
 

@@ -60,6 +60,22 @@ const WORDS: [&str; 41] = [
 /// Names the call and the turn, in letters.
 const SYLLABLES: [&str; 10] = ["ba", "ke", "mi", "no", "su", "da", "fe", "gi", "lo", "ru"];
 
+/// What replies begin with, as models write it.
+const BEGINNINGS: [&str; 12] = [
+    "Yes",
+    "Ocean",
+    "The",
+    "Shipping",
+    "For",
+    "Transit",
+    "You",
+    "Typically",
+    "We",
+    "Standard",
+    "Certainly",
+    "Thanks",
+];
+
 /// A sentence has so many words.
 const SENTENCE: usize = 10;
 
@@ -83,8 +99,13 @@ pub(crate) fn place_in(request: &[u8]) -> Option<Place> {
 /// The tokens of a reply, with spaces before words as models write them.
 pub(crate) fn reply(place: Place, words: usize) -> Vec<String> {
     let Place { call, turn } = place;
-    let mut tokens = vec![name(place)];
-    for number in 1..words {
+    let beginning = BEGINNINGS.get((call + turn) % BEGINNINGS.len());
+    let mut tokens = vec![
+        beginning.copied().unwrap_or_default().to_owned(),
+        format!(" {}", name(place)),
+    ];
+    tokens.truncate(words);
+    for number in tokens.len()..words {
         let choice = (call * 7 + turn * 13 + number * (1 + call % 40)) % WORDS.len();
         let word = WORDS.get(choice).copied().unwrap_or_default();
         let mut token = match number % SENTENCE {

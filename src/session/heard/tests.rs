@@ -40,18 +40,39 @@ fn a_clause_may_begin_in_what_was_played() {
 }
 
 #[test]
+fn a_clause_that_was_just_played_is_not_sought_again() {
+    let spoken = "Yes. We ship. And yes. We ship.";
+    let played = "Yes. We ship.".len();
+    assert_eq!(find_clause(spoken, played, "We ship."), Some(played));
+    assert_eq!(find_piece(spoken, played, "We ship."), Some(spoken.len()));
+}
+
+#[test]
+fn pieces_are_found_one_after_the_other() {
+    let mut played = 0;
+    for piece in ["We have", " three plans. ", "the first is", "Basic"] {
+        played = find_piece(SPOKEN, played, piece).expect(piece);
+    }
+    assert_eq!(
+        &SPOKEN[..played],
+        "We have three plans. The first is Basic,"
+    );
+    assert_eq!(find_piece(SPOKEN, played, "We have three plans"), None);
+}
+
+#[test]
 fn what_was_not_said_is_not_found() {
     for reported in ["", " ?!", "nothing of the kind", &SPOKEN.repeat(2)] {
-        assert_eq!(find(SPOKEN, 0, reported), None, "{reported:?}");
+        assert_eq!(find_clause(SPOKEN, 0, reported), None, "{reported:?}");
     }
-    assert_eq!(find("", 0, "a"), None);
+    assert_eq!(find_clause("", 0, "a"), None);
 }
 
 #[test]
 fn letters_that_grow_in_lower_case_do_not_shift_the_place() {
     let spoken = "İstanbul İzmir ends. Here.";
     assert_eq!(
-        find(spoken, 0, "İzmir ends"),
+        find_clause(spoken, 0, "İzmir ends"),
         Some("İstanbul İzmir ends.".len())
     );
 }
@@ -80,6 +101,6 @@ fn the_voice_takes_its_time_and_waits_for_words() {
 }
 
 fn check(from: usize, reported: &str, heard: &str) {
-    let end = find(SPOKEN, from, reported).expect(reported);
+    let end = find_clause(SPOKEN, from, reported).expect(reported);
     assert_eq!(&SPOKEN[..end], heard, "{reported:?} from {from}");
 }

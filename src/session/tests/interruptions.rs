@@ -183,11 +183,11 @@ fn a_backchannel_that_cut_the_model_lets_it_go_on_from_what_was_heard() {
                 record #4 turn 1 at 4.0 caller Backchannel "okay"
                 reply 2 [A: Hello!] "Which plans?" said "We have three."
             4.2 wrote " The first is Basic."
-                say 2 " The first is Basic."
+                say 2 "The first is Basic."
             4.3 written
                 finish 2
-            (14.5s passed)
-                record #5 turn 2 at 4.2 agent Reply " The first is Basic."
+            (14.4s passed)
+                record #5 turn 2 at 4.2 agent Reply "The first is Basic."
                 say 3 "Are you there?"
                 finish 3
         "#]],
@@ -252,15 +252,15 @@ fn a_caller_who_talks_on_without_an_interruption_gets_a_new_reply() {
     speaking(
         "3 caller Stop, how much is Team?\n 3.1 found",
         expect![[r#"
-        3 caller Stop, how much is Team?
-            drop 1
-            abandon 1
-            record #3 turn 1 at 2.2 agent Reply "We have three. The first is Basic, with ten users. The second is Team."
-            record #4 turn 2 at 3.0 caller Asked "Stop, how much is Team?"
-            retrieve 2 "Stop, how much is Team?"
-        3.1 found
-            reply 2 [A: Hello!] [C: Which plans?] [A: We have three. The first is Basic, with ten users. The second is Team.--] "Stop, how much is Team?"
-    "#]],
+            3 caller Stop, how much is Team?
+                drop 1
+                finish 1
+                record #3 turn 1 at 2.2 agent Reply "We have three. The first is Basic, with ten users. The second is Team."
+                record #4 turn 2 at 3.0 caller Asked "Stop, how much is Team?"
+                retrieve 2 "Stop, how much is Team?"
+            3.1 found
+                reply 2 [A: Hello!] [C: Which plans?] [A: We have three. The first is Basic, with ten users. The second is Team.--] "Stop, how much is Team?"
+        "#]],
     );
 }
 
@@ -268,4 +268,79 @@ fn speaking(script: &str, expected: Expect) {
     let shown = play(profile(), SPEAKING).trace;
     let all = play(profile(), &format!("{SPEAKING}{script}")).trace;
     expected.assert_eq(all.strip_prefix(&shown).unwrap());
+}
+
+#[test]
+fn yeah_answers_a_question_that_was_cut_off() {
+    check(
+        r#"
+        greeted
+        2 caller My ship sank
+        2.1 found
+        2.2 wrote "Shall I connect you with a colleague?"
+        2.3 written
+        5 interrupts Shall I connect you
+        5.5 caller yeah
+        "#,
+        expect![[r#"
+                record #0 turn 0 at 0.0 started
+            2 caller My ship sank
+                record #1 turn 0 at 0.0 agent Greeting "Hello!"
+                record #2 turn 1 at 2.0 caller Asked "My ship sank"
+                retrieve 1 "My ship sank"
+            2.1 found
+                reply 1 [A: Hello!] "My ship sank"
+            2.2 wrote "Shall I connect you with a colleague?"
+                say 1 "Shall I connect you with a colleague?"
+            2.3 written
+                finish 1
+            5 interrupts Shall I connect you
+                record #3 turn 1 at 2.2 agent Reply "Shall I connect you" of "Shall I connect you with a colleague?" (Reported)
+            5.5 caller yeah
+                record #4 turn 2 at 5.5 caller Asked "yeah"
+                retrieve 2 "yeah"
+        "#]],
+    );
+}
+
+#[test]
+fn a_noise_does_not_end_the_reply() {
+    speaking(
+        "2.4 written\n 3.5 interrupts We have three.\n 8 passes",
+        expect![[r#"
+            2.4 written
+                finish 1
+            3.5 interrupts We have three.
+                record #3 turn 1 at 2.2 agent Reply "We have three." of "We have three. The first is Basic, with ten users. The second is Team." (Reported)
+            (7.5s passed)
+                say 2 "The first is Basic, with ten users. The second is Team."
+                finish 2
+        "#]],
+    );
+}
+
+#[test]
+fn an_interruption_of_what_was_said_before_comes_too_late() {
+    speaking(
+        r#"
+        2.4 written
+        6.0 caller How much?
+        6.1 found
+        6.2 wrote "Nine dollars."
+        6.3 interrupts The second is
+        "#,
+        expect![[r#"
+            2.4 written
+                finish 1
+            6.0 caller How much?
+                record #3 turn 1 at 2.2 agent Reply "We have three. The first is Basic, with ten users. The second is Team."
+                record #4 turn 2 at 6.0 caller Asked "How much?"
+                retrieve 2 "How much?"
+            6.1 found
+                reply 2 [A: Hello!] [C: Which plans?] [A: We have three. The first is Basic, with ten users. The second is Team.] "How much?"
+            6.2 wrote "Nine dollars."
+                say 2 "Nine dollars."
+            6.3 interrupts The second is
+        "#]],
+    );
 }

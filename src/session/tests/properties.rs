@@ -1,5 +1,7 @@
 //! Whatever happens in whatever order, some things hold.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -19,6 +21,21 @@ enum What {
     Tick,
 }
 
+fn openings() -> impl Strategy<Value = Opening> {
+    let memory = Memory {
+        turn: Turn(7),
+        turns: 3,
+        lasted: Duration::from_secs(60),
+        language: Some(Language::new("de-DE")),
+        history: Vec::new(),
+    };
+    prop_oneof![
+        Just(Opening::Greet),
+        Just(Opening::GreetedByCarrier),
+        Just(Opening::Resume(memory)),
+    ]
+}
+
 fn happenings() -> impl Strategy<Value = Vec<Happening>> {
     let turn = || 0_u32..3;
     let said = prop::sample::select(vec![
@@ -32,7 +49,13 @@ fn happenings() -> impl Strategy<Value = Vec<Happening>> {
     ]);
     let text = prop::sample::select(vec!["It", " takes", " 18 days.", " **", " Shall I?", "ü "]);
     let heard = prop::option::of(prop::sample::select(vec!["It takes", "18", "", "Hello"]));
-    let tool = prop::sample::select(vec!["hand_over", "end_call", "press_keys", "none"]);
+    let tool = prop::sample::select(vec![
+        "hand_over reason=loss",
+        "end_call",
+        "press_keys keys=1",
+        "speak_language language=de",
+        "none",
+    ]);
     let input = prop_oneof![
         6 => said.prop_map(|text| Input::Utterance(Utterance::new(text))),
         4 => heard.prop_map(|heard| Input::Interrupted {
@@ -45,6 +68,12 @@ fn happenings() -> impl Strategy<Value = Vec<Happening>> {
         2 => Just(Input::VoiceStopped),
         1 => prop::sample::select(vec!['0', '1', '#']).prop_map(Input::Key),
         1 => Just(Input::Trouble("noise".to_owned())),
+        1 => Just(Input::Quiet),
+        1 => prop_oneof![
+            Just(Input::Close),
+            Just(Input::HungUp),
+            Just(Input::Lost("reset".to_owned())),
+        ],
     ];
     let what = prop_oneof![
         8 => input.prop_map(What::Input),
@@ -62,9 +91,19 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_rules_of_a_call_hold_in_any_order(happenings in happenings(), format in any::<bool>()) {
-        let profile = Profile { style: Style { format, pace: 12.0 }, ..profile() };
-        let (mut session, actions) = Session::begin(call(), Opening::Greet, Arc::new(profile), "".into());
+    fn the_rules_of_a_call_hold_in_any_order(
+        opening in openings(),
+        happenings in happenings(),
+        format in any::<bool>(),
+        seconds in prop::sample::select(vec![20, 600]),
+    ) {
+        let profile = Profile {
+            style: Style { format, pace: 12.0 },
+            bounds: Bounds { duration: Duration::from_secs(60 + seconds), ..profile().bounds },
+            waiting_sound: Some("https://example.com/a.mp3".to_owned()),
+            ..profile()
+        };
+        let (mut session, actions) = Session::begin(call(), opening, Arc::new(profile), "".into());
         let mut rules = Rules::default();
         rules.observe(&actions);
         let mut now = Duration::ZERO;
@@ -106,6 +145,9 @@ struct Rules {
     /// The turn whose talk cycle is open.
     open: Option<Turn>,
     closed: Vec<Turn>,
+    /// Turns of which something was said, and turns the transcript has.
+    said: BTreeSet<Turn>,
+    recorded: BTreeSet<Turn>,
     heard: Vec<String>,
     entries: u32,
     over: bool,
@@ -151,6 +193,7 @@ impl Rules {
                     "two replies are said at once"
                 );
                 self.open = Some(say.turn);
+                self.said.insert(say.turn);
             }
             Output::Finish(turn) | Output::Abandon(turn) => {
                 assert!(!self.closed.contains(turn), "turn {turn} is closed twice");
@@ -167,6 +210,8 @@ impl Rules {
         assert_eq!(entry.sequence, self.entries, "an entry is missing");
         self.entries += 1;
         if let Content::Agent(line) = &entry.content {
+            let news = self.recorded.insert(entry.turn);
+            assert!(news, "turn {} is recorded twice", entry.turn);
             assert!(line.planned.starts_with(&line.heard), "{line:?}");
             let unharmed = line.basis == Basis::Whole && !line.interrupted;
             assert!(!unharmed || line.heard == line.planned, "{line:?}");
@@ -175,8 +220,11 @@ impl Rules {
     }
 
     fn at_the_end(&self, session: &Session) {
-        assert_eq!(self.open, None, "a turn never ended");
-        for line in session.memory().history {
+        let nobody_is_there = session.ending().is_some_and(Ending::is_gone);
+        assert!(self.open.is_none() || nobody_is_there, "a turn never ended");
+        let lost: Vec<_> = self.said.difference(&self.recorded).collect();
+        assert!(lost.is_empty(), "{lost:?} were said and never recorded");
+        for line in session.memory(Duration::ZERO).history {
             if line.speaker == crate::words::Speaker::Agent {
                 assert!(
                     self.heard.iter().any(|heard| **heard == *line.text),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::speech::Style;
 
 #[test]
 fn a_caller_asks_and_the_documents_answer() {
@@ -55,7 +56,7 @@ fn a_call_that_goes_on_remembers() {
         profile(),
         "greeted\n 2 caller How long?\n 2.1 found\n 2.2 wrote \"Days.\"\n 2.3 written\n 9 lost reset",
     );
-    let memory = first.session.memory();
+    let memory = first.session.memory(Duration::ZERO);
     first.trace.clear();
     let (session, actions) = Session::begin(
         call(),
@@ -156,7 +157,7 @@ fn a_late_reply_is_ignored_by_its_turn() {
                 say 1 "It"
             2.3 caller By air I mean
                 drop 1
-                abandon 1
+                finish 1
                 record #3 turn 1 at 2.2 agent Reply "It"
                 record #4 turn 2 at 2.3 caller Asked "By air I mean"
                 retrieve 2 "By air I mean"
@@ -448,7 +449,7 @@ fn the_history_is_bounded() {
     };
     let script = (2..9).map(turn).collect::<String>();
     let played = play(profile(), &format!("greeted\n{script}"));
-    let lines = played.session.memory().history;
+    let lines = played.session.memory(Duration::ZERO).history;
     let lines: Vec<_> = lines.iter().map(|line| line.text.to_string()).collect();
     expect!["Q6? A6. Q7? A7. Q8?"].assert_eq(&lines.join(" "));
 }
@@ -460,4 +461,156 @@ fn an_endless_utterance_is_cut_between_characters() {
         &format!("greeted\n 2 caller {}", "ü".repeat(500)),
     );
     assert_eq!(played.session.history.question(), "ü".repeat(100));
+}
+
+#[test]
+fn an_apology_forgets_what_was_written_and_not_said() {
+    let profile = Profile {
+        style: Style {
+            format: true,
+            pace: 10.0,
+        },
+        ..profile()
+    };
+    check_with(
+        profile,
+        "greeted\n 2 caller How much?\n 2.1 found\n 2.2 wrote \"$12\"\n 2.3 broke\n 9 hangs-up",
+        expect![[r#"
+                record #0 turn 0 at 0.0 started
+            2 caller How much?
+                record #1 turn 0 at 0.0 agent Greeting "Hello!"
+                record #2 turn 1 at 2.0 caller Asked "How much?"
+                retrieve 1 "How much?"
+            2.1 found
+                reply 1 [A: Hello!] "How much?"
+            2.2 wrote "$12"
+            2.3 broke
+                say 1 "Sorry, I cannot"
+                say 1 " answer."
+                finish 1
+            9 hangs-up
+                record #3 turn 1 at 2.3 agent Apology "Sorry, I cannot answer."
+                record #4 turn 1 at 9.0 ended hung_up after 1 turns
+        "#]],
+    );
+}
+
+#[test]
+fn a_reply_that_no_voice_can_speak_is_a_failure() {
+    check(
+        "greeted\n 2 caller How much?\n 2.1 found\n 2.2 wrote \"***\"\n 2.3 written",
+        expect![[r#"
+                record #0 turn 0 at 0.0 started
+            2 caller How much?
+                record #1 turn 0 at 0.0 agent Greeting "Hello!"
+                record #2 turn 1 at 2.0 caller Asked "How much?"
+                retrieve 1 "How much?"
+            2.1 found
+                reply 1 [A: Hello!] "How much?"
+            2.2 wrote "***"
+                say 1 "***"
+            2.3 written
+                say 1 " Sorry, I cannot answer."
+                finish 1
+        "#]],
+    );
+}
+
+#[test]
+fn blanks_are_no_first_word() {
+    check(
+        "greeted\n 2 caller How much?\n 2.1 found\n 6 wrote \" \"\n 6.9 wrote \" \"\n 9 passes",
+        expect![[r#"
+                record #0 turn 0 at 0.0 started
+            2 caller How much?
+                record #1 turn 0 at 0.0 agent Greeting "Hello!"
+                record #2 turn 1 at 2.0 caller Asked "How much?"
+                retrieve 1 "How much?"
+            2.1 found
+                reply 1 [A: Hello!] "How much?"
+            6 wrote " "
+            6.9 wrote " "
+            (7s passed)
+                drop 1
+                say 1 "Sorry, I cannot answer."
+                finish 1
+        "#]],
+    );
+}
+
+#[test]
+fn a_tool_that_was_not_offered_is_not_used() {
+    let profile = Profile {
+        tools: Arc::from([]),
+        ..profile()
+    };
+    check_with(
+        profile,
+        "greeted\n 2 caller Bye?\n 2.1 found\n 2.2 calls end_call\n 2.3 wrote \"No.\"\n 2.4 written",
+        expect![[r#"
+                record #0 turn 0 at 0.0 started
+            2 caller Bye?
+                record #1 turn 0 at 0.0 agent Greeting "Hello!"
+                record #2 turn 1 at 2.0 caller Asked "Bye?"
+                retrieve 1 "Bye?"
+            2.1 found
+                reply 1 [A: Hello!] "Bye?"
+            2.2 calls end_call
+            2.3 wrote "No."
+                say 1 "No."
+            2.4 written
+                finish 1
+        "#]],
+    );
+}
+
+#[test]
+fn a_model_that_only_changes_the_language_is_asked_for_its_words() {
+    check(
+        r#"
+        greeted
+        2 caller Deutsch bitte
+        2.1 found
+        2.2 calls speak_language language=de
+        2.3 written
+        2.4 wrote "Gern."
+        2.5 written
+        "#,
+        expect![[r#"
+                record #0 turn 0 at 0.0 started
+            2 caller Deutsch bitte
+                record #1 turn 0 at 0.0 agent Greeting "Hello!"
+                record #2 turn 1 at 2.0 caller Asked "Deutsch bitte"
+                retrieve 1 "Deutsch bitte"
+            2.1 found
+                reply 1 [A: Hello!] "Deutsch bitte"
+            2.2 calls speak_language language=de
+                language de-DE
+            2.3 written
+                reply 1 [A: Hello!] "Deutsch bitte"
+            2.4 wrote "Gern."
+                say 1 "Gern."
+            2.5 written
+                finish 1
+        "#]],
+    );
+}
+
+#[test]
+fn a_model_that_only_presses_keys_need_not_speak() {
+    check(
+        "greeted\n 2 caller Press one\n 2.1 found\n 2.2 calls press_keys keys=1\n 2.3 written",
+        expect![[r#"
+                record #0 turn 0 at 0.0 started
+            2 caller Press one
+                record #1 turn 0 at 0.0 agent Greeting "Hello!"
+                record #2 turn 1 at 2.0 caller Asked "Press one"
+                retrieve 1 "Press one"
+            2.1 found
+                reply 1 [A: Hello!] "Press one"
+            2.2 calls press_keys keys=1
+                press 1
+            2.3 written
+        "#]],
+    );
 }

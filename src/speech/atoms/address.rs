@@ -11,6 +11,10 @@ const DOMAINS: &[&str] = &[
     "uk",
 ];
 
+/// What is not spoken before "://", whatever its case. Other names there are left out when they
+/// are small letters: a capitalised one may have been spoken already.
+pub(in super::super) const SCHEMES: &[&str] = &["http", "https", "ftp"];
+
 /// An address as it is spoken; `None` where it is none.
 pub(in super::super) fn say(written: &str, words: &Words) -> Option<String> {
     let bare = written.strip_prefix("mailto:").unwrap_or(written);
@@ -22,7 +26,7 @@ pub(in super::super) fn say(written: &str, words: &Words) -> Option<String> {
         return (name_fits && is_host(host)).then(|| spell(bare, &words.address, words));
     }
     let (scheme, rest) = match bare.split_once("://") {
-        Some((scheme, rest)) if scheme.bytes().all(|b| b.is_ascii_alphabetic()) => (true, rest),
+        Some((scheme, rest)) if is_scheme(scheme) => (true, rest),
         _ => (false, bare),
     };
     // Nobody can follow a query by ear.
@@ -32,6 +36,11 @@ pub(in super::super) fn say(written: &str, words: &Words) -> Option<String> {
     let known = host.starts_with("www.") || DOMAINS.contains(&ending);
     let address = (scheme && !host.is_empty()) || (known && is_host(host));
     address.then(|| spell(place.trim_end_matches('/'), &words.address, words))
+}
+
+fn is_scheme(name: &str) -> bool {
+    let known = SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(name));
+    known || name.bytes().all(|b| b.is_ascii_lowercase())
 }
 
 /// At least two labels, one of them with a letter.

@@ -112,6 +112,11 @@ const FRAGMENTS: &[&str] = &[
     "word",
     "LOGI",
     "support",
+    "Support",
+    "Vessel",
+    "Approx",
+    "Https",
+    "://",
     "@",
     "co.com",
     "https://",
@@ -166,6 +171,18 @@ proptest! {
 
     #[test]
     fn the_split_does_not_matter((reply, sizes) in split(), language in select(LANGUAGES)) {
+        let whole = speak(language, [reply.as_str()]);
+        prop_assert_eq!(speak(language, pieces(&reply, &sizes)), whole);
+    }
+
+    #[test]
+    fn what_a_first_word_turns_out_to_be_does_not_depend_on_the_split(
+        word in "[A-Z][a-z]{1,7}|Mon|Approx|Https|No|É[a-z]",
+        rest in prop::collection::vec(select(FRAGMENTS), 0..5),
+        sizes in prop::collection::vec(0_usize..6, 1..10),
+        language in select(LANGUAGES),
+    ) {
+        let reply = word + &rest.concat();
         let whole = speak(language, [reply.as_str()]);
         prop_assert_eq!(speak(language, pieces(&reply, &sizes)), whole);
     }

@@ -32,8 +32,8 @@ fn the_first_word_leaves_at_once() {
         &["We", "'re", " here", ", and"],
         expect![[r#"
             "We" -> "We"
-            "'re" -> "'re"
-            " here" -> ""
+            "'re" -> ""
+            " here" -> "'re"
             ", and" -> " here,"
             end -> " and"
         "#]],
@@ -51,14 +51,141 @@ fn the_first_word_leaves_at_once() {
 }
 
 #[test]
+fn a_capitalised_first_word_does_not_wait_for_its_end() {
+    check(
+        &["Vessel", " price", " goes"],
+        expect![[r#"
+        "Vessel" -> "Vessel"
+        " price" -> ""
+        " goes" -> " price"
+        end -> " goes"
+    "#]],
+    );
+    check(
+        &[" Ve", "ss", "el", "."],
+        expect![[r#"
+        " Ve" -> "Ve"
+        "ss" -> "ss"
+        "el" -> "el"
+        "." -> ""
+        end -> "."
+    "#]],
+    );
+    check(
+        &["Support", "@", "x", ".", "com", " is", " read"],
+        expect![[r#"
+            "Support" -> "Support"
+            "@" -> ""
+            "x" -> ""
+            "." -> ""
+            "com" -> ""
+            " is" -> " at x dot com"
+            " read" -> " is"
+            end -> " read"
+        "#]],
+    );
+    check(
+        &["Import", "/ex", "port", " papers"],
+        expect![[r#"
+        "Import" -> "Import"
+        "/ex" -> ""
+        "port" -> ""
+        " papers" -> " or export"
+        end -> " papers"
+    "#]],
+    );
+    check(
+        &["Ship", "ment", "12345678", " left"],
+        expect![[r#"
+        "Ship" -> "Ship"
+        "ment" -> "ment"
+        "12345678" -> ""
+        " left" -> " 1 2 3 4 5 6 7 8"
+        end -> " left"
+    "#]],
+    );
+    check(
+        &["## ", "Élan", " is", " new"],
+        expect![[r###"
+        "## " -> ""
+        "Élan" -> "Élan"
+        " is" -> ""
+        " new" -> " is"
+        end -> " new."
+    "###]],
+    );
+}
+
+#[test]
+fn a_first_word_waits_where_a_table_or_its_letters_leave_it_open() {
+    check(
+        &["App", "rox", ".", " 5", " days"],
+        expect![[r#"
+        "App" -> ""
+        "rox" -> ""
+        "." -> ""
+        " 5" -> "approximately"
+        " days" -> ""
+        end -> " 5 days"
+    "#]],
+    );
+    check(
+        &["Mon", "–", "Fri", " from"],
+        expect![[r#"
+        "Mon" -> ""
+        "–" -> ""
+        "Fri" -> ""
+        " from" -> "Monday to Friday"
+        end -> " from"
+    "#]],
+    );
+    check(
+        &["Https", "://", "x.com", " is"],
+        expect![[r#"
+        "Https" -> ""
+        "://" -> ""
+        "x.com" -> ""
+        " is" -> "x dot com"
+        end -> " is"
+    "#]],
+    );
+    check(
+        &["USD", " 5", " now"],
+        expect![[r#"
+        "USD" -> ""
+        " 5" -> ""
+        " now" -> "5 US dollars"
+        end -> " now"
+    "#]],
+    );
+    check(
+        &["support", "@x.com", " now"],
+        expect![[r#"
+        "support" -> ""
+        "@x.com" -> ""
+        " now" -> "support at x dot com"
+        end -> " now"
+    "#]],
+    );
+    check(
+        &["I", " am"],
+        expect![[r#"
+        "I" -> ""
+        " am" -> "I"
+        end -> " am"
+    "#]],
+    );
+}
+
+#[test]
 fn a_word_leaves_when_the_next_begins() {
     check(
         &[
             "Rates", " go", " up", ".", " Space", ",", " too", "!", " Bye",
         ],
         expect![[r#"
-            "Rates" -> ""
-            " go" -> "Rates"
+            "Rates" -> "Rates"
+            " go" -> ""
             " up" -> " go"
             "." -> ""
             " Space" -> " up."
@@ -122,8 +249,8 @@ fn an_atom_leaves_whole() {
             "Call", " +", "1", "-", "800", "-555-", "LO", "GI", ".", " Bye",
         ],
         expect![[r#"
-            "Call" -> ""
-            " +" -> "Call"
+            "Call" -> "Call"
+            " +" -> ""
             "1" -> ""
             "-" -> ""
             "800" -> ""
@@ -140,8 +267,8 @@ fn an_atom_leaves_whole() {
             "Mail", " support", "@", "supply", "chain", "co", ".", "com", ".",
         ],
         expect![[r#"
-            "Mail" -> ""
-            " support" -> "Mail"
+            "Mail" -> "Mail"
+            " support" -> ""
             "@" -> ""
             "supply" -> ""
             "chain" -> ""

@@ -3,10 +3,7 @@
 use super::{Address, Clock, Dates, Numbers, Part, Words, currency, part, unit};
 
 pub(super) const WORDS: Words = Words {
-    openers: &[
-        "Claro", "Con", "De", "El", "En", "Es", "Gracias", "Hola", "La", "Lo", "No", "Nuestr",
-        "Para", "Por", "Puede", "Si", "Sí", "Su", "Un", "Usted",
-    ],
+    openers: &[],
     symbols: &[
         ('&', "y"),
         ('@', "arroba"),

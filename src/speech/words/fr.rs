@@ -3,10 +3,7 @@
 use super::{Address, Clock, Dates, Numbers, Part, Words, currency, part, unit};
 
 pub(super) const WORDS: Words = Words {
-    openers: &[
-        "Avec", "Bien", "Bonjour", "Ce", "Dans", "De", "Désolé", "En", "Il", "Je", "La", "Le",
-        "Merci", "Non", "Nos", "Notre", "Nous", "Oui", "Pour", "Si", "Un", "Votre", "Vous",
-    ],
+    openers: &["En"],
     symbols: &[
         ('&', "et"),
         ('@', "arobase"),

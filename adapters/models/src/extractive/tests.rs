@@ -36,7 +36,7 @@ async fn without_evidence_there_is_the_fallback() {
 
 #[tokio::test]
 async fn a_model_without_anything_to_say_fails() {
-    let silent = Extractive::new(&Settings::default(), "", 40);
+    let silent = Extractive::new("", 40);
     let reply = voicera::testing::language_model::fails(&silent, prompt("How much is it?"));
     assert!(matches!(reply.await, (text, ModelError::Empty) if text.is_empty()));
 }
@@ -281,7 +281,7 @@ async fn passages_are_asked_before_the_briefing() {
 #[tokio::test]
 async fn a_reply_keeps_to_the_word_limit() {
     for limit in 1..40 {
-        let model = Extractive::new(&Settings::default(), "Sorry.", limit);
+        let model = Extractive::new("Sorry.", limit);
         let mut prompt = prompt("When are you open on Saturday?");
         prompt.briefing = BAKERY.into();
         let reply = conforms(&model, prompt).await;
@@ -456,7 +456,7 @@ fn line(speaker: Speaker, text: &str) -> Line {
 }
 
 fn model() -> Extractive {
-    Extractive::new(&Settings::default(), FALLBACK, 40)
+    Extractive::new(FALLBACK, 40)
 }
 
 const BAKERY: &str = r#"<document path="shop.md">

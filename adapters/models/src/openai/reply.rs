@@ -43,6 +43,8 @@ pub(super) struct Reply {
     malformed: u32,
     /// Something was said or called.
     spoke: bool,
+    /// What was said last ends a sentence.
+    rounded: bool,
     /// Until when to wait for the end of the stream, once the vendor said that the reply is
     /// complete.
     finished: Option<Instant>,
@@ -76,6 +78,7 @@ impl Reply {
             usage,
             malformed: 0,
             spoke: false,
+            rounded: false,
             finished: None,
             told: false,
             ready: VecDeque::new(),
@@ -210,6 +213,9 @@ impl Reply {
             return;
         }
         self.spoke = true;
+        self.rounded = text
+            .trim_end()
+            .ends_with(['.', '!', '?', '…', '。', '！', '？']);
         self.ready.push_back(Piece::Text(text));
     }
 
@@ -271,7 +277,9 @@ impl Reply {
 
     /// The stream ended, or what may come after the words did not come in time.
     fn end(&mut self) -> Result<(), ModelError> {
-        if self.finished.is_none() && (self.spoke || !self.calls.is_empty()) {
+        // Some servers end without a word about it. A reply that breaks off in a sentence was cut.
+        let cut = self.spoke && !self.rounded;
+        if self.finished.is_none() && (cut || !self.calls.is_empty()) {
             let base_url = self.endpoint.base_url.clone();
             return Err(Failure::Incomplete { base_url }.into());
         }

@@ -18,12 +18,16 @@ pub struct Patience {
     /// From the end of an utterance to the first word of any model. Default 8 s.
     #[serde(with = "humantime_serde")]
     pub first_word: Duration,
-    /// Between two words of a reply. Default 4 s.
+    /// Between two words of a reply, other models' first included. Default 7 s.
     #[serde(with = "humantime_serde")]
     pub next_word: Duration,
-    /// From the end of an utterance to `speech.waiting_sound`. Default 1500 ms.
+    /// From the end of an utterance to `agent.waiting_sound`. Default 1500 ms.
     #[serde(with = "humantime_serde")]
     pub waiting_sound: Duration,
+    /// After an interruption that no words follow: then it was a noise, and the reply goes on.
+    /// Default 3 s.
+    #[serde(with = "humantime_serde")]
+    pub resume: Duration,
     /// Of the caller's silence, to a nudge. Default 8 s.
     #[serde(with = "humantime_serde")]
     pub nudge: Duration,
@@ -42,8 +46,9 @@ impl Default for Patience {
         Self {
             knowledge: Duration::from_millis(600),
             first_word: Duration::from_secs(8),
-            next_word: Duration::from_secs(4),
+            next_word: Duration::from_secs(7),
             waiting_sound: Duration::from_millis(1500),
+            resume: Duration::from_secs(3),
             nudge: Duration::from_secs(8),
             nudges: 2,
             keys: Duration::from_secs(2),
@@ -63,6 +68,7 @@ impl Patience {
         time("first_word", &self.first_word, 100..=120_000);
         time("next_word", &self.next_word, 100..=120_000);
         time("waiting_sound", &self.waiting_sound, 0..=120_000);
+        time("resume", &self.resume, 500..=3_600_000);
         time("nudge", &self.nudge, 1_000..=3_600_000);
         time("keys", &self.keys, 100..=60_000);
         time("farewell", &self.farewell, 0..=60_000);
@@ -75,6 +81,7 @@ impl Patience {
             first_word: self.first_word,
             next_word: self.next_word,
             waiting_sound: self.waiting_sound,
+            resume: self.resume,
             nudge: self.nudge,
             nudges: self.nudges,
             keys: self.keys,

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use toml::{Table, Value};
+use voicera::ports::chain;
 use voicera_retrievers::cag;
 
 use super::kinds;
@@ -44,14 +45,4 @@ impl Retriever {
         }
         Self::Cag(settings)
     }
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(&format!(": {cause}"));
-        source = cause.source();
-    }
-    text
 }

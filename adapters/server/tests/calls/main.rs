@@ -150,10 +150,8 @@ async fn an_interruption_closes_the_vendors_stream_and_nothing_follows() {
     tokio::time::timeout(Duration::from_secs(10), vendor.closed())
         .await
         .unwrap();
-    assert_eq!(
-        line.frame().await,
-        json!({"type": "text", "token": "", "last": true})
-    );
+    // Words may have been on their way when the caller spoke; none follows the closed cycle.
+    while line.frame().await != json!({"type": "text", "token": "", "last": true}) {}
     vendor.set_script(Script::words(Shape::Groq, "Nine dollars."));
     assert_eq!(line.ask("How much?").await, "Nine dollars.");
     let requests = vendor.requests();
@@ -164,7 +162,7 @@ async fn an_interruption_closes_the_vendors_stream_and_nothing_follows() {
         .unwrap()
         .to_owned();
     assert!(
-        reply.starts_with("One plan [The caller interrupted"),
+        reply.starts_with("One plan [The reply was cut off"),
         "{reply}"
     );
 }

@@ -141,5 +141,6 @@ fn memory(turn: u32) -> Memory {
     Memory {
         turn: Turn(turn),
         history: Vec::new(),
+        ..Memory::default()
     }
 }

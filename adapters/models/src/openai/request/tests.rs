@@ -87,7 +87,7 @@ fn a_whole_prompt_runs_from_stable_to_volatile() {
             {"model":"some-model","reasoning_effort":"none","reasoning_format":"hidden","stream":true,"tools":[{"function":{"description":"Ends the call.","name":"end_call","parameters":{"properties":{"why":{"type":"string"}},"type":"object"}},"type":"function"}],
             "messages":[{"role":"system","content":"Answer in one sentence.\n\n<knowledge>\nSea takes 18 days.\n</knowledge>"},
             {"role":"user","content":"By sea?"},
-            {"role":"assistant","content":"18 days. [The caller interrupted here and did not hear the rest.]"},
+            {"role":"assistant","content":"18 days. [The reply was cut off here. The caller did not hear the rest.]"},
             {"role":"user","content":"And by \"air\"?\n"},
             {"role":"assistant","content":"It takes"},
             {"role":"user","content":"[Your reply broke off here. Go on from the last word, repeat nothing.]"}]}"#]],
