@@ -86,12 +86,20 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
 fn listen(config: &Config) -> anyhow::Result<TcpListener> {
     let address = config.listen;
     let listener = bind(address).map_err(|error| {
-        Problem::new(
-            "",
-            format!("cannot listen on {address}: {error}"),
-            "stop the program that does, or choose another address with `listen` in \
-             voicera.toml, or another port with the variable PORT",
-        )
+        let fix = match error.kind() {
+            io::ErrorKind::AddrNotAvailable => {
+                "this machine has no such address: set `listen` in voicera.toml to one of its \
+                 own, or to \"0.0.0.0:8080\" for all of them"
+            }
+            io::ErrorKind::PermissionDenied => {
+                "choose a port above 1023 with `listen` in voicera.toml or the variable PORT"
+            }
+            _ => {
+                "stop the program that does, or choose another address with `listen` in \
+                 voicera.toml, or another port with the variable PORT"
+            }
+        };
+        Problem::new("", format!("cannot listen on {address}: {error}"), fix)
     })?;
     Ok(listener)
 }

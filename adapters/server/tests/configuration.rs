@@ -227,6 +227,31 @@ fn a_configuration_that_is_not_there_is_named() {
 }
 
 #[test]
+fn a_configuration_that_is_no_text_is_named() {
+    let house = House::new("");
+    fs::write(house.path().join("other.toml"), b"[agent]\nname = \"\xff\"").unwrap();
+    check(
+        &house,
+        &["-c", "other.toml", "check"],
+        expect![[r#"
+        exit 64
+        error: other.toml: the configuration cannot be read: line 2 is not UTF-8 text
+          fix: name a file with --config, or start from `voicera config > voicera.toml`
+    "#]],
+    );
+    house.write("large.toml", &"# \n".repeat(400_000));
+    check(
+        &house,
+        &["-c", "large.toml", "check"],
+        expect![[r#"
+        exit 64
+        error: large.toml: the configuration cannot be read: it is larger than 1 MiB
+          fix: name a file with --config, or start from `voicera config > voicera.toml`
+    "#]],
+    );
+}
+
+#[test]
 fn a_malformed_env_file_is_named_once_and_not_repeated() {
     let house = House::new("");
     house.write("voicera.toml", "");
@@ -310,6 +335,23 @@ fn a_port_in_use_is_a_failed_start() {
                voicera.toml, or another port with the variable PORT
     "#]]
     .assert_eq(&said);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_address_of_another_machine_is_a_failed_start() {
+    let house = House::new("listen = \"192.0.2.1:8080\"");
+    check(
+        &house,
+        &["serve"],
+        expect![[r#"
+        exit 1
+        error: cannot listen on 192.0.2.1:8080: Cannot assign requested address (os
+               error 99)
+          fix: this machine has no such address: set `listen` in voicera.toml to one of
+               its own, or to "0.0.0.0:8080" for all of them
+    "#]],
+    );
 }
 
 #[cfg(target_os = "linux")]
