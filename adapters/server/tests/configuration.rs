@@ -117,6 +117,29 @@ fn check_warns_of_a_goodbye_that_takes_longer_than_the_shutdown() {
 }
 
 #[test]
+fn check_warns_of_models_that_no_caller_waits_for() {
+    let model = |model: &str, times: &str| {
+        let base_url = "http://127.0.0.1:1/v1";
+        format!(
+            "[[models]]\nkind = \"compatible\"\nmodel = \"{model}\"\nbase_url = \"{base_url}\"\n{times}"
+        )
+    };
+    let three = ["a", "b", "c"].map(|name| model(name, "")).concat();
+    assert_eq!(hints(&three), "");
+    let slow = model("d", "first_word = \"5s\"\n");
+    expect![[r#"
+
+        hint: patience.first_word is 8s, and first_word of all models make 12s 500ms:
+              callers hear the apology before every model was asked; raise
+              patience.first_word, or lower those of the models
+        hint: patience.next_word is 7s, and next_word of one model and first_word of the
+              next make 8s: callers hear the apology before every model was asked; raise
+              patience.next_word, or lower those of the models
+    "#]]
+    .assert_eq(&hints(&format!("{three}{slow}")));
+}
+
+#[test]
 fn check_tells_programs_the_same() {
     let house = House::new("");
     check(
