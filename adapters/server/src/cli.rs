@@ -17,10 +17,14 @@ use crate::config::{self, Config, Environment, Invalid, Level, Problem, Transcri
 use crate::evaluate::{self, Writer};
 use crate::layout::{Ink, wrap};
 use crate::plan::{self, Plan};
+use crate::signals::Signals;
 use crate::{assembly, logging, serve};
 
 /// How a command ends whose use or configuration is wrong.
 const WRONG_USE: u8 = 64;
+
+/// How a command ends that a signal stops: as one that was killed by SIGINT.
+pub(crate) const STOPPED: u8 = 130;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -182,10 +186,17 @@ fn chat(mut config: Config, environment: &Environment) -> anyhow::Result<ExitCod
         Arc::clone(&assembly.profile),
         assembly.ports,
     );
-    runtime
-        .block_on(chat)
-        .context("the terminal cannot be used")?;
-    Ok(ExitCode::SUCCESS)
+    runtime.block_on(async {
+        let mut signals = Signals::listen().context("the system sends no signals")?;
+        tokio::select! {
+            ending = chat => {
+                ending.context("the terminal cannot be used")?;
+                Ok(ExitCode::SUCCESS)
+            }
+            // The chat is dropped, and gives the terminal back.
+            () = signals.next() => Ok(ExitCode::from(STOPPED)),
+        }
+    })
 }
 
 /// Log lines between the words of a conversation only disturb it.

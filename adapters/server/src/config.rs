@@ -3,6 +3,7 @@
 //! Reading opens nothing but the file itself. Everything that is wrong is found here, all of it at
 //! once, so that what comes out can be built.
 
+use std::io::Read as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -60,6 +61,9 @@ pub const DEFAULT: &str = include_str!("config/default.toml");
 /// The file that is read where none is named.
 const FILE: &str = "voicera.toml";
 
+/// Far more than every setting takes, in bytes.
+const LARGEST_FILE: u64 = 1024 * 1024;
+
 /// Everything a user can choose, checked and with its defaults.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
@@ -103,7 +107,7 @@ pub struct Source<'a> {
 /// When anything is wrong with them.
 pub fn load(file: Option<&Path>) -> Result<(Config, Environment), Invalid> {
     let path = file.unwrap_or(Path::new(FILE));
-    let text = match fs::read_to_string(path) {
+    let text = match read_file(path) {
         Ok(text) => Some(text),
         Err(error) if file.is_none() && error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => {
@@ -138,6 +142,22 @@ pub fn load(file: Option<&Path>) -> Result<(Config, Environment), Invalid> {
             Err(Invalid(problems))
         }
     }
+}
+
+/// The text of a file that may be any file.
+fn read_file(path: &Path) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path)?;
+    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(io::Error::other("it is larger than 1 MiB"));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let lines = error.as_bytes().iter().take(valid);
+        let line = lines.filter(|byte| **byte == b'\n').count() + 1;
+        io::Error::other(format!("line {line} is not UTF-8 text"))
+    })
 }
 
 /// Whether a folder is the current one, however it is written.

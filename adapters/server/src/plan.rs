@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use humantime_serde::re::humantime::format_duration;
 use serde_json::{Value, json};
 use voicera::words::Language;
 use voicera_models::openai::Vendor;
@@ -268,8 +269,52 @@ fn hints(config: &Config) -> Vec<String> {
         ),
     }
     let mut hints: Vec<_> = hints.into_iter().map(str::to_owned).collect();
+    hints.extend(short_patience(config));
     hints.extend(short_shutdown(config));
     hints
+}
+
+/// The session must not give up while there is a model left to ask.
+fn short_patience(config: &Config) -> Vec<String> {
+    let times = config.models.iter().map(|model| match &model.kind {
+        Kind::Vendor(_, settings) => (settings.first_word, settings.next_word),
+        // It answers at once.
+        Kind::Extractive(_) => (Duration::ZERO, Duration::ZERO),
+    });
+    let times: Vec<_> = times.collect();
+    let first = times.iter().map(|(first, _)| *first).sum();
+    let others = times.iter().skip(1).map(|(first, _)| *first);
+    let others = others.chain([Duration::ZERO]);
+    let next = times
+        .iter()
+        .zip(others)
+        .map(|((_, next), first)| *next + first);
+    let patience = &config.patience;
+    let needed = [
+        (
+            "first_word",
+            "first_word of all models",
+            first,
+            patience.first_word,
+        ),
+        (
+            "next_word",
+            "next_word of one model and first_word of the next",
+            next.max().unwrap_or_default(),
+            patience.next_word,
+        ),
+    ];
+    let short = needed
+        .into_iter()
+        .filter(|(_, _, needed, has)| needed > has);
+    let hint = |(name, sum, needed, has): (&str, &str, Duration, Duration)| {
+        let [needed, has] = [needed, has].map(format_duration);
+        format!(
+            "patience.{name} is {has}, and {sum} make {needed}: callers hear the apology before \
+             every model was asked; raise patience.{name}, or lower those of the models"
+        )
+    };
+    short.map(hint).collect()
 }
 
 /// Calls that are told goodbye when the server stops need the time to hear it.

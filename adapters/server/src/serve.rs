@@ -16,6 +16,7 @@ use voicera_transports::conversation_relay::{ConversationRelay, Parts, Security}
 use voicera_transports::switchboard::Switchboard;
 
 use crate::assembly::{self, Assembly};
+use crate::cli;
 use crate::config::{Config, Environment, Problem};
 use crate::connections;
 use crate::http::{self, Readiness};
@@ -27,9 +28,6 @@ const LAST_REQUESTS: Duration = Duration::from_secs(1);
 
 /// How many calls may knock at the same moment.
 const BACKLOG: u32 = 4096;
-
-/// How a process ends that was told twice to stop: as one that was killed by SIGINT.
-const STOPPED_TWICE: i32 = 130;
 
 /// Serves until the first signal, lets calls finish, and answers when all is over.
 ///
@@ -71,7 +69,7 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
                     tracing::warn!(calls = left, "calls are cut off");
                 }
             }
-            () = signals.next() => std::process::exit(STOPPED_TWICE),
+            () = signals.next() => std::process::exit(cli::STOPPED.into()),
         }
         over.send_replace(());
         // The server ends by itself; who keeps a connection open is not waited for.
@@ -88,12 +86,20 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
 fn listen(config: &Config) -> anyhow::Result<TcpListener> {
     let address = config.listen;
     let listener = bind(address).map_err(|error| {
-        Problem::new(
-            "",
-            format!("cannot listen on {address}: {error}"),
-            "stop the program that does, or choose another address with `listen` in \
-             voicera.toml, or another port with the variable PORT",
-        )
+        let fix = match error.kind() {
+            io::ErrorKind::AddrNotAvailable => {
+                "this machine has no such address: set `listen` in voicera.toml to one of its \
+                 own, or to \"0.0.0.0:8080\" for all of them"
+            }
+            io::ErrorKind::PermissionDenied => {
+                "choose a port above 1023 with `listen` in voicera.toml or the variable PORT"
+            }
+            _ => {
+                "stop the program that does, or choose another address with `listen` in \
+                 voicera.toml, or another port with the variable PORT"
+            }
+        };
+        Problem::new("", format!("cannot listen on {address}: {error}"), fix)
     })?;
     Ok(listener)
 }

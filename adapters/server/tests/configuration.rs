@@ -7,7 +7,7 @@
 )]
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -114,6 +114,29 @@ fn check_warns_of_a_goodbye_that_takes_longer_than_the_shutdown() {
               it is over when the server stops: set shutdown.farewell to "11s" or more
     "#]]
     .assert_eq(&hints("[shutdown]\nfarewell = \"5s\""));
+}
+
+#[test]
+fn check_warns_of_models_that_no_caller_waits_for() {
+    let model = |model: &str, times: &str| {
+        let base_url = "http://127.0.0.1:1/v1";
+        format!(
+            "[[models]]\nkind = \"compatible\"\nmodel = \"{model}\"\nbase_url = \"{base_url}\"\n{times}"
+        )
+    };
+    let three = ["a", "b", "c"].map(|name| model(name, "")).concat();
+    assert_eq!(hints(&three), "");
+    let slow = model("d", "first_word = \"5s\"\n");
+    expect![[r#"
+
+        hint: patience.first_word is 8s, and first_word of all models make 12s 500ms:
+              callers hear the apology before every model was asked; raise
+              patience.first_word, or lower those of the models
+        hint: patience.next_word is 7s, and next_word of one model and first_word of the
+              next make 8s: callers hear the apology before every model was asked; raise
+              patience.next_word, or lower those of the models
+    "#]]
+    .assert_eq(&hints(&format!("{three}{slow}")));
 }
 
 #[test]
@@ -227,6 +250,31 @@ fn a_configuration_that_is_not_there_is_named() {
 }
 
 #[test]
+fn a_configuration_that_is_no_text_is_named() {
+    let house = House::new("");
+    fs::write(house.path().join("other.toml"), b"[agent]\nname = \"\xff\"").unwrap();
+    check(
+        &house,
+        &["-c", "other.toml", "check"],
+        expect![[r#"
+        exit 64
+        error: other.toml: the configuration cannot be read: line 2 is not UTF-8 text
+          fix: name a file with --config, or start from `voicera config > voicera.toml`
+    "#]],
+    );
+    house.write("large.toml", &"# \n".repeat(400_000));
+    check(
+        &house,
+        &["-c", "large.toml", "check"],
+        expect![[r#"
+        exit 64
+        error: large.toml: the configuration cannot be read: it is larger than 1 MiB
+          fix: name a file with --config, or start from `voicera config > voicera.toml`
+    "#]],
+    );
+}
+
+#[test]
 fn a_malformed_env_file_is_named_once_and_not_repeated() {
     let house = House::new("");
     house.write("voicera.toml", "");
@@ -314,6 +362,23 @@ fn a_port_in_use_is_a_failed_start() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn an_address_of_another_machine_is_a_failed_start() {
+    let house = House::new("listen = \"192.0.2.1:8080\"");
+    check(
+        &house,
+        &["serve"],
+        expect![[r#"
+        exit 1
+        error: cannot listen on 192.0.2.1:8080: Cannot assign requested address (os
+               error 99)
+          fix: this machine has no such address: set `listen` in voicera.toml to one of
+               its own, or to "0.0.0.0:8080" for all of them
+    "#]],
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn a_transcript_that_cannot_be_written_is_a_failed_start() {
     let house = House::new("[[transcripts]]\nkind = \"jsonl\"\npath = \"/proc/calls.jsonl\"");
     check(
@@ -342,6 +407,22 @@ fn it_serves_until_it_is_told_to_stop() {
     let pid = server.id().to_string();
     assert!(Command::new("kill").arg(&pid).status().unwrap().success());
     assert_eq!(server.wait().unwrap().code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_chat_ends_when_it_is_told_to_stop() {
+    let house = House::new("");
+    let mut command = house.command(&["chat"]);
+    let mut chat = command.stdin(Stdio::piped()).spawn().unwrap();
+    let mut caller = chat.stdin.take().unwrap();
+    caller.write_all(b"How much does a box cost?\n").unwrap();
+    // It listens for signals before it speaks.
+    let words = BufReader::new(chat.stdout.take().unwrap());
+    words.lines().next().unwrap().unwrap();
+    let pid = chat.id().to_string();
+    assert!(Command::new("kill").arg(&pid).status().unwrap().success());
+    assert_eq!(chat.wait().unwrap().code(), Some(130));
 }
 
 /// Runs the binary and shows how it ended and what it said.

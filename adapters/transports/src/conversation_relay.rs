@@ -15,6 +15,7 @@ use std::time::SystemTime;
 use axum::Router;
 use voicera::ports::Ports;
 use voicera::profile::Profile;
+use voicera::speech::Formatter;
 
 use crate::switchboard::Switchboard;
 use refusals::Refusals;
@@ -124,10 +125,9 @@ impl Relay {
             settings: &self.parts.settings,
             language: &profile.language,
             languages: &profile.languages,
-            greeting: if losses == 0 {
-                &profile.lines.greeting
-            } else {
-                ""
+            greeting: &match losses {
+                0 => self.spoken(&profile.lines.greeting),
+                _ => String::new(),
             },
             intelligence_service: self.parts.intelligence_service.as_deref(),
             token: &self.mint.token(call, losses, expiry),
@@ -139,10 +139,19 @@ impl Relay {
         twiml::say_and_hang_up(self.sentence(&self.parts.busy))
     }
 
-    fn sentence<'a>(&'a self, text: &'a str) -> twiml::Sentence<'a> {
+    fn sentence(&self, text: &str) -> twiml::Sentence<'_> {
         twiml::Sentence {
-            text,
+            text: self.spoken(text),
             language: &self.parts.profile.language,
         }
+    }
+
+    /// What the carrier says by itself is made speakable like every other word of the agent.
+    fn spoken(&self, written: &str) -> String {
+        let style = self.parts.settings.style();
+        let mut formatter = Formatter::new(&style, &self.parts.profile.language);
+        let mut speech = formatter.push(written);
+        speech.append(formatter.finish());
+        speech.text
     }
 }

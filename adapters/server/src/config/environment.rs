@@ -19,6 +19,8 @@ pub enum Variable<'a> {
     Unset,
     /// Set, to nothing but white space.
     Empty,
+    /// No secret has line breaks or other control characters.
+    Broken,
     Set(&'a SecretString),
 }
 
@@ -64,16 +66,17 @@ impl Environment {
         match self.variables.get(name) {
             None => Variable::Unset,
             Some(value) if value.expose_secret().trim().is_empty() => Variable::Empty,
+            Some(value) if value.expose_secret().trim().contains(char::is_control) => {
+                Variable::Broken
+            }
             Some(value) => Variable::Set(value),
         }
     }
 
     /// A variable that is no secret. Empty counts as unset.
     pub fn text(&self, name: &str) -> Option<&str> {
-        match self.variable(name) {
-            Variable::Set(value) => Some(value.expose_secret().trim()),
-            Variable::Unset | Variable::Empty => None,
-        }
+        let value = self.variables.get(name)?.expose_secret().trim();
+        (!value.is_empty()).then_some(value)
     }
 
     /// A secret that has been checked to be there.

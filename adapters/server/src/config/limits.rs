@@ -94,7 +94,7 @@ impl Limits {
             let range = least..=most;
             reader.within(&format!("limits.{name}"), value, range, usize::to_string);
         };
-        count("history", &self.history, 0, 1000);
+        count("history", &self.history, 1, 1000);
         count("utterance", &self.utterance, 100, 64_000);
         count("reply", &self.reply, 100, 64_000);
         count("passages", &self.passages, 1, 100);

@@ -74,6 +74,10 @@ fn found(environment: &Environment, reader: &mut Reader<'_>) -> Vec<Model> {
                 format!("`{name}` is set but empty"),
                 "put the vendor's key into it, or remove it to do without the vendor",
             ),
+            Variable::Broken => reader.environment(
+                format!("`{name}` has a line break or another control character in it"),
+                "copy the vendor's key again, or remove it to do without the vendor",
+            ),
             Variable::Set(_) => models.push(Model::vendor(vendor, settings.clone())),
         }
     }
@@ -140,6 +144,7 @@ fn check(
     let is = match environment.variable(name) {
         Variable::Set(_) => return,
         Variable::Empty => "is set but empty",
+        Variable::Broken => "has a line break or another control character in it",
         Variable::Unset => "is not set",
     };
     reader.told(

@@ -13,6 +13,10 @@ use toml::{Spanned, Table, Value};
 use super::DEFAULT;
 use super::problem::Problem;
 
+/// How to mend a file that is no TOML.
+const SYNTAX: &str = "write settings as `name = value`, text in quotes, each name once; \
+    `voicera config` shows all of them";
+
 /// How alike two names must be for one to be a slip of the other.
 const ALIKE: f64 = 0.8;
 
@@ -45,7 +49,7 @@ impl<'a> Reader<'a> {
         let table = table.unwrap_or_else(|error| {
             reader
                 .problems
-                .push(Problem::new(name, error.to_string(), ""));
+                .push(Problem::new(name, error.to_string(), SYNTAX));
             Table::new()
         });
         (reader, table)

@@ -41,6 +41,10 @@ impl Retriever {
             let message = chain(&error);
             let (what, fix) = message.split_once("; ").unwrap_or((&message, ""));
             let path = what.split(':').next().unwrap_or_default();
+            let fix = match path {
+                "retriever.warn_at" => "use 0.0 to 1.0",
+                _ => fix,
+            };
             reader.told(path, what, fix);
         }
         Self::Cag(settings)

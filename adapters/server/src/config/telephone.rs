@@ -88,6 +88,7 @@ fn required(
     let is = match environment.variable(&name) {
         Variable::Set(_) => return Some(name),
         Variable::Empty => "is set but empty",
+        Variable::Broken => "has a line break or another control character in it",
         Variable::Unset => "is not set",
     };
     if is_variable(&name) {
@@ -109,6 +110,10 @@ fn optional(name: &str, environment: &Environment, reader: &mut Reader<'_>) -> O
         Variable::Empty => reader.environment(
             format!("`{name}` is set but empty"),
             "put the value from Twilio's console into it, or remove it",
+        ),
+        Variable::Broken => reader.environment(
+            format!("`{name}` has a line break or another control character in it"),
+            "copy the value from Twilio's console again, or remove it",
         ),
         Variable::Unset => {}
     }

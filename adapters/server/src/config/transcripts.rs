@@ -41,8 +41,18 @@ pub(super) fn of(value: Option<Value>, folder: &Path, reader: &mut Reader<'_>) -
     for (path, mut table) in kinds::tables(value, "transcripts", reader) {
         let transcript = match kinds::kind(&mut table, &path, &KINDS, reader) {
             Some("jsonl") => {
-                let settings = reader.read(&path, table);
-                settings.map(|settings| jsonl(settings, folder))
+                let settings: Option<jsonl::Settings> = reader.read(&path, table);
+                settings.and_then(|settings| {
+                    let path = format!("{path}.path");
+                    if settings.path.as_os_str().is_empty() {
+                        let fix = "name a file, like \"calls.jsonl\"";
+                        reader.problem(&path, "is empty", fix);
+                        return None;
+                    }
+                    let transcript = jsonl(settings, folder);
+                    look(&transcript, &path, reader);
+                    Some(transcript)
+                })
             }
             Some(_) => reader
                 .read(&path, table)
@@ -52,9 +62,6 @@ pub(super) fn of(value: Option<Value>, folder: &Path, reader: &mut Reader<'_>) -
         let Some(transcript) = transcript else {
             continue;
         };
-        if let Transcript::Jsonl(settings) = &transcript {
-            look(settings, &format!("{path}.path"), reader);
-        }
         if transcripts
             .iter()
             .any(|other: &Transcript| other.file() == transcript.file())
@@ -78,12 +85,15 @@ fn jsonl(settings: jsonl::Settings, folder: &Path) -> Transcript {
 }
 
 /// Looks whether the file can be there at all.
-fn look(settings: &jsonl::Settings, path: &str, reader: &mut Reader<'_>) {
-    let folder = match settings.path.parent() {
+fn look(transcript: &Transcript, path: &str, reader: &mut Reader<'_>) {
+    let Some(file) = transcript.file() else {
+        return;
+    };
+    let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         Some(_) | None => Path::new("."),
     };
-    if settings.path.is_dir() {
+    if file.is_dir() {
         reader.problem(
             path,
             "is a folder",

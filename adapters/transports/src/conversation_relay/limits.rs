@@ -1,5 +1,6 @@
 //! How much of everything the carrier, or whoever pretends to be it, may send.
 
+use std::fmt::{self, Display};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -61,34 +62,66 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// What is wrong with them: a bound that nothing real stays within.
+    /// What is wrong with them: a bound that nothing real stays within, or that bounds nothing.
     pub fn problems(&self) -> Vec<Problem> {
-        let sizes = [
-            ("frame_bytes", self.frame_bytes, 4096),
-            ("frames_per_second", self.frames_per_second as usize, 5),
-            ("frames_burst", self.frames_burst as usize, 20),
-            ("malformed_frames", self.malformed_frames as usize, 1),
-            ("body_bytes", self.body_bytes, 4096),
+        const MEGABYTE: usize = 1_048_576;
+        let counts = [
+            ("frame_bytes", self.frame_bytes, 4096, MEGABYTE),
+            (
+                "frames_per_second",
+                self.frames_per_second as usize,
+                5,
+                10_000,
+            ),
+            ("frames_burst", self.frames_burst as usize, 20, 100_000),
+            (
+                "malformed_frames",
+                self.malformed_frames as usize,
+                1,
+                10_000,
+            ),
+            ("body_bytes", self.body_bytes, 4096, MEGABYTE),
+            ("reconnects", self.reconnects as usize, 0, 100),
         ];
-        let small = sizes.into_iter().filter(|(_, value, least)| value < least);
-        let small = small.map(|(key, value, least)| problem(key, value.to_string(), least));
+        let counts = counts
+            .into_iter()
+            .filter_map(|(key, value, least, most)| problem(key, value, least, most));
         let times = [
-            ("setup", self.setup),
-            ("token", self.token),
-            ("ping", self.ping),
-            ("body", self.body),
+            ("setup", self.setup, 1, 600),
+            ("token", self.token, 1, 86_400),
+            ("ping", self.ping, 1, 3600),
+            ("closing", self.closing, 0, 600),
+            ("body", self.body, 1, 600),
         ];
-        let second = Duration::from_secs(1);
-        let short = times.into_iter().filter(|(_, time)| *time < second);
-        let short = short.map(|(key, time)| problem(key, format!("{time:?}"), "1s"));
-        small.chain(short).collect()
+        let times = times.into_iter().filter_map(|(key, value, least, most)| {
+            let seconds = Duration::from_secs;
+            problem(key, Time(value), Time(seconds(least)), Time(seconds(most)))
+        });
+        counts.chain(times).collect()
     }
 }
 
-fn problem(key: &str, value: String, least: impl std::fmt::Display) -> Problem {
-    Problem {
+fn problem<T: PartialOrd + Display>(key: &str, value: T, least: T, most: T) -> Option<Problem> {
+    let why = if value < least {
+        format!("no call could be held below {least}, raise it")
+    } else if value > most {
+        format!("no call needs more than {most}, lower it")
+    } else {
+        return None;
+    };
+    Some(Problem {
         key: key.to_owned(),
-        message: format!("{key} is {value}: no call could be held below {least}, raise it"),
+        message: format!("{key} is {value}: {why}"),
+    })
+}
+
+/// A time as it is written in a file.
+#[derive(PartialEq, PartialOrd)]
+struct Time(Duration);
+
+impl Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        humantime_serde::re::humantime::format_duration(self.0).fmt(f)
     }
 }
 

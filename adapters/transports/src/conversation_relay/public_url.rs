@@ -5,8 +5,8 @@ use std::fmt;
 use axum::http::Uri;
 use serde::Deserialize;
 
-/// The address of this server as the carrier sees it, `https://voice.example.com` say, with a
-/// path before it where a proxy adds one.
+/// The address of this server as the carrier sees it, `https://voice.example.com` say. It may
+/// have a path, which a proxy takes away: the routes know nothing of it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct PublicUrl {

@@ -31,9 +31,9 @@ pub(super) struct Connect<'a> {
 }
 
 /// A sentence the carrier itself says.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Sentence<'a> {
-    pub(super) text: &'a str,
+    pub(super) text: String,
     pub(super) language: &'a Language,
 }
 
@@ -57,7 +57,7 @@ pub(super) fn connect(connect: &Connect<'_>) -> String {
 pub(super) fn say_and_hang_up(sentence: Sentence<'_>) -> String {
     let mut xml = Xml::new();
     xml.open("Response");
-    write_sentence(&mut xml, sentence);
+    write_sentence(&mut xml, &sentence);
     xml.open("Hangup");
     xml.finish()
 }
@@ -79,7 +79,7 @@ pub(super) fn hand_over(
     let mut xml = Xml::new();
     xml.open("Response");
     if let Some(sentence) = sentence {
-        write_sentence(&mut xml, sentence);
+        write_sentence(&mut xml, &sentence);
     }
     match target {
         HandoffTarget::Number(number) => {
@@ -111,10 +111,10 @@ pub(super) fn nothing() -> String {
     xml.finish()
 }
 
-fn write_sentence(xml: &mut Xml, sentence: Sentence<'_>) {
+fn write_sentence(xml: &mut Xml, sentence: &Sentence<'_>) {
     xml.open("Say");
     xml.attribute("language", sentence.language.as_str());
-    xml.text(sentence.text);
+    xml.text(&sentence.text);
     xml.close();
 }
 

@@ -1,9 +1,12 @@
 //! What the carrier is answered over HTTP.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use expect_test::{Expect, expect};
-use voicera_transports::conversation_relay::PublicUrl;
+use voicera_transports::conversation_relay::{Parts, PublicUrl};
+use voicera_transports::switchboard::{self, Switchboard};
 
 use crate::carrier::{Server, server};
 
@@ -44,6 +47,32 @@ async fn who_asks_on_this_machine_sees_the_public_address() {
     ] {
         assert!(twiml.contains(url), "{twiml}");
     }
+}
+
+#[tokio::test]
+async fn what_the_carrier_says_by_itself_is_speakable() {
+    let written = "**Open** 24/7 & $5 a day.";
+    let spoken = "Open twenty-four seven and 5 dollars a day.";
+    let change = |parts: &mut Parts| {
+        let profile = Arc::make_mut(&mut parts.profile);
+        profile.lines.greeting = written.to_owned();
+        parts.busy = written.to_owned();
+    };
+    let call = [("CallSid", "CA1")];
+    let (_, twiml) = server(change).await.post("/call", &call).await;
+    assert!(
+        twiml.contains(&format!(" welcomeGreeting=\"{spoken}\"")),
+        "{twiml}"
+    );
+    let full = server(|parts| {
+        change(parts);
+        parts.switchboard = Switchboard::new(switchboard::Settings {
+            calls: 0,
+            ..Default::default()
+        });
+    });
+    let (_, twiml) = full.await.post("/call", &call).await;
+    assert!(twiml.contains(&format!(">{spoken}</Say>")), "{twiml}");
 }
 
 #[tokio::test]

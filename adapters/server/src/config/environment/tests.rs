@@ -41,6 +41,16 @@ fn no_value_is_in_debug() {
 }
 
 #[test]
+fn a_secret_is_one_line() {
+    for value in ["two\nlines", "a\0b", "\u{7f}x"] {
+        let environment = Environment::from_iter([("KEY", value)]);
+        assert!(matches!(environment.variable("KEY"), Variable::Broken));
+    }
+    let environment = Environment::from_iter([("KEY", "key\r\n")]);
+    assert!(matches!(environment.variable("KEY"), Variable::Set(_)));
+}
+
+#[test]
 fn white_space_is_empty() {
     let environment = Environment::from_iter([("KEY", " \t")]);
     assert!(matches!(environment.variable("KEY"), Variable::Empty));

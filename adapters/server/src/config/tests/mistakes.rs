@@ -269,6 +269,14 @@ fn a_value_lies_in_its_range() {
     "#]],
     );
     check(
+        "[limits]\nhistory = 0",
+        &[],
+        expect![[r#"
+        error: voicera.toml:2: `limits.history = 0` is out of range
+          fix: use 1 to 1000
+    "#]],
+    );
+    check(
         "[agent]\nword_limit = 0",
         &[],
         expect![[r#"
@@ -431,6 +439,37 @@ fn a_secret_is_there() {
 }
 
 #[test]
+fn a_secret_is_one_line() {
+    let broken = "two\nlines";
+    check(
+        "",
+        &[("OPENAI_API_KEY", broken), ("TWILIO_AUTH_TOKEN", broken)],
+        expect![[r#"
+            error: environment: `OPENAI_API_KEY` has a line break or another control
+                   character in it
+              fix: copy the vendor's key again, or remove it to do without the vendor
+
+            error: environment: `TWILIO_AUTH_TOKEN` has a line break or another control
+                   character in it
+              fix: copy the value from Twilio's console again, or remove it
+        "#]],
+    );
+    check(
+        "[twilio]\nauth_token = \"TOKEN\"\n[[models]]\nkind = \"openai\"\nkey = \"KEY\"",
+        &[("KEY", broken), ("TOKEN", broken)],
+        expect![[r#"
+            error: voicera.toml:2: `twilio.auth_token`: the environment variable TOKEN has a
+                   line break or another control character in it
+              fix: set TOKEN, here or in .env, or remove `twilio.auth_token`
+
+            error: voicera.toml:5: `models[0]` needs a key, and the environment variable KEY
+                   has a line break or another control character in it
+              fix: set KEY, here or in .env, or remove this [[models]]
+        "#]],
+    );
+}
+
+#[test]
 fn a_shared_key_has_a_secret() {
     check(
         "[[twilio.shared_keys]]\nid = \"a\"\nsecret = \"MY_KEY\"",
@@ -501,6 +540,14 @@ fn what_is_not_there_is_named() {
     "#]],
     );
     check(
+        "[[transcripts]]\nkind = \"jsonl\"\npath = \"\"",
+        &[],
+        expect![[r#"
+            error: voicera.toml:3: `transcripts[0].path = ""` is empty
+              fix: name a file, like "calls.jsonl"
+        "#]],
+    );
+    check(
         "[[transcripts]]\nkind = \"jsonl\"\npath = \"src\"",
         &[],
         expect![[r#"
@@ -524,8 +571,9 @@ fn a_section_is_not_shown_as_a_value() {
         "[retriever]\nwarn_at = 3.0",
         &[],
         expect![[r#"
-        error: voicera.toml:2: retriever.warn_at: 3 is not a share from 0 to 1
-    "#]],
+            error: voicera.toml:2: retriever.warn_at: 3 is not a share from 0 to 1
+              fix: use 0.0 to 1.0
+        "#]],
     );
     check(
         "[retriever]\nreserve = 200000",
@@ -608,23 +656,27 @@ fn the_syntax_is_shown_where_it_breaks() {
         "[agent]\nname = Ava\n",
         &[],
         expect![[r#"
-        error: voicera.toml: TOML parse error at line 2, column 8
-          |
-        2 | name = Ava
-          |        ^^^
-        string values must be quoted, expected literal string
-    "#]],
+            error: voicera.toml: TOML parse error at line 2, column 8
+              |
+            2 | name = Ava
+              |        ^^^
+            string values must be quoted, expected literal string
+              fix: write settings as `name = value`, text in quotes, each name once;
+                   `voicera config` shows all of them
+        "#]],
     );
     check(
         "[agent]\nname = \"a\"\nname = \"b\"\n",
         &[],
         expect![[r#"
-        error: voicera.toml: TOML parse error at line 3, column 1
-          |
-        3 | name = "b"
-          | ^^^^
-        duplicate key
-    "#]],
+            error: voicera.toml: TOML parse error at line 3, column 1
+              |
+            3 | name = "b"
+              | ^^^^
+            duplicate key
+              fix: write settings as `name = value`, text in quotes, each name once;
+                   `voicera config` shows all of them
+        "#]],
     );
 }
 

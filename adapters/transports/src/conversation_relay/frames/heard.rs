@@ -40,7 +40,7 @@ pub(in crate::conversation_relay) struct Setup {
 pub(in crate::conversation_relay) fn read(frame: &str) -> Result<Heard, serde_json::Error> {
     let Head { kind } = serde_json::from_str(frame)?;
     let heard = match &*kind {
-        "prompt" => serde_json::from_str::<Prompt<'_>>(frame)?.heard(),
+        "prompt" => serde_json::from_str::<Prompt>(frame)?.heard(),
         "info" => serde_json::from_str::<Info<'_>>(frame)?.heard(),
         "interrupt" => serde_json::from_str::<Interrupt>(frame)?.heard(),
         "dtmf" => serde_json::from_str::<Dtmf>(frame)?.heard()?,
@@ -59,27 +59,29 @@ struct Head<'a> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Prompt<'a> {
+struct Prompt {
     voice_prompt: String,
-    #[serde(default, borrow)]
-    lang: Option<Cow<'a, str>>,
     #[serde(default)]
-    last: Option<bool>,
+    lang: serde_json::Value,
+    #[serde(default, deserialize_with = "text")]
+    last: String,
 }
 
-impl Prompt<'_> {
+impl Prompt {
     fn heard(self) -> Heard {
         if self.voice_prompt.trim().is_empty() {
             return Heard::Nothing;
         }
-        if self.last == Some(false) {
+        // What says nothing we know is complete: better heard early than not at all.
+        if ["false", "0"].contains(&self.last.trim().to_ascii_lowercase().as_str()) {
             return Heard::Input(Input::Speaking);
         }
         // What the recogniser detects has a name of its own, but not yet before it has.
-        let language = self.lang.filter(|lang| !["", "multi"].contains(&&**lang));
+        let language = self.lang.as_str();
+        let language = language.filter(|lang| !["", "multi"].contains(lang));
         Heard::Input(Input::Utterance(Utterance {
             text: self.voice_prompt,
-            language: language.map(|tag| Language::new(&tag)),
+            language: language.map(Language::new),
         }))
     }
 }

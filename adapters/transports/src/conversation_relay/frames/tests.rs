@@ -94,6 +94,11 @@ fn what_is_unknown_or_missing_is_tolerated() {
         json!({"type": "prompt", "voicePrompt": "no last", "extra": {"a": 1}}),
         json!({"type": "prompt", "voicePrompt": "odd", "lang": "", "last": null}),
         json!({"type": "prompt", "voicePrompt": "detecting", "lang": "multi", "last": true}),
+        json!({"type": "prompt", "voicePrompt": "quoted", "lang": 7, "last": "true"}),
+        json!({"type": "prompt", "voicePrompt": "counted", "lang": {"a": 1}, "last": 1}),
+        json!({"type": "prompt", "voicePrompt": "quo", "lang": ["en"], "last": "false"}),
+        json!({"type": "prompt", "voicePrompt": "cou", "last": 0}),
+        json!({"type": "prompt", "voicePrompt": "strange", "lang": true, "last": {}}),
         json!({"type": "prompt", "voicePrompt": "  ", "last": true}),
         json!({"type": "interrupt"}),
         json!({"type": "interrupt", "utteranceUntilInterrupt": "", "durationUntilInterruptMs": 0}),
@@ -122,6 +127,11 @@ fn what_is_unknown_or_missing_is_tolerated() {
         Input(Utterance(Utterance { text: "no last", language: None }))
         Input(Utterance(Utterance { text: "odd", language: None }))
         Input(Utterance(Utterance { text: "detecting", language: None }))
+        Input(Utterance(Utterance { text: "quoted", language: None }))
+        Input(Utterance(Utterance { text: "counted", language: None }))
+        Input(Speaking)
+        Input(Speaking)
+        Input(Utterance(Utterance { text: "strange", language: None }))
         Nothing
         Input(Interrupted { heard: None, after: None })
         Input(Interrupted { heard: None, after: Some(0ns) })

@@ -10,14 +10,17 @@ fn the_defaults_have_no_problem() {
 
 #[test]
 fn a_bound_that_no_call_stays_within_is_named() {
-    let limits = "frame_bytes = 10\nframes_per_second = 0\nping = \"0s\"";
+    let limits = "frame_bytes = 10\nframes_per_second = 0\nping = \"0s\"\n\
+        body_bytes = 9000000000\ntoken = \"9years\"";
     let limits = toml::from_str::<Limits>(limits).unwrap();
     let problems = limits.problems().into_iter();
     let messages: Vec<_> = problems.map(|problem| problem.message).collect();
     expect![[r#"
         frame_bytes is 10: no call could be held below 4096, raise it
         frames_per_second is 0: no call could be held below 5, raise it
-        ping is 0ns: no call could be held below 1s, raise it"#]]
+        body_bytes is 9000000000: no call needs more than 1048576, lower it
+        token is 9years: no call needs more than 1day, lower it
+        ping is 0s: no call could be held below 1s, raise it"#]]
     .assert_eq(&messages.join("\n"));
 }
 

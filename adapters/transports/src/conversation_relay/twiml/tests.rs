@@ -204,7 +204,7 @@ fn a_person_takes_over_by_number_sip_or_queue() {
 #[test]
 fn a_sentence_is_said_before_the_end() {
     let sentence = Sentence {
-        text: "All lines are busy & closed.",
+        text: "All lines are busy & closed.".to_owned(),
         language: &Language::default(),
     };
     expect![[r#"
@@ -215,7 +215,7 @@ fn a_sentence_is_said_before_the_end() {
         <Hangup/>
         </Response>
     "#]]
-    .assert_eq(&pretty(&say_and_hang_up(sentence)));
+    .assert_eq(&pretty(&say_and_hang_up(sentence.clone())));
     expect![[r#"
         <?xml version="1.0"
             encoding="UTF-8"?>
