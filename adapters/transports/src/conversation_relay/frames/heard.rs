@@ -105,6 +105,7 @@ impl Info<'_> {
             ("agentSpeaking", "on") => Input::VoiceStarted,
             ("agentSpeaking", "off") => Input::VoiceStopped,
             ("clientSpeaking", "on") => Input::Speaking,
+            ("clientSpeaking", "off") => Input::Quiet,
             _ => return Heard::Nothing,
         })
     }

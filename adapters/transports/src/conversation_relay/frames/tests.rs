@@ -145,7 +145,7 @@ fn what_is_unknown_or_missing_is_tolerated() {
         Nothing
         Nothing
         Input(Speaking)
-        Nothing
+        Input(Quiet)
         Nothing
         Unknown("connected")
         Setup(Setup { call_sid: "", session_id: "", from: "", to: "", custom_parameters: {} })
