@@ -48,7 +48,7 @@ pub struct Limits {
     /// Never more than a quarter of the files the system lets the server open. Default 10000.
     pub connections: usize,
     /// How long a connection may take to send the head of a request, the wait before it
-    /// included. Default 10 s.
+    /// included: a proxy in front should let go of quiet connections sooner. Default 10 s.
     #[serde(with = "humantime_serde")]
     pub head: Duration,
 }

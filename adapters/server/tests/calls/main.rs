@@ -8,7 +8,7 @@
     reason = "tests"
 )]
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -195,6 +195,7 @@ async fn bad_frames_harm_nobody_else() {
 #[tokio::test]
 async fn connections_that_ask_nothing_are_closed_and_callers_get_their_place() {
     let server = Server::start("[limits]\nconnections = 2\nhead = \"300ms\"\n").await;
+    let begun = Instant::now();
     let mut idle = Vec::new();
     for sent in [
         "",
@@ -222,6 +223,8 @@ async fn connections_that_ask_nothing_are_closed_and_callers_get_their_place() {
             .unwrap()
             .unwrap();
     }
+    // HTTP's own patience is half a minute.
+    assert!(begun.elapsed() < Duration::from_secs(25));
 }
 
 #[tokio::test]
