@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 use voicera::ports::transcript_sink::{Entry, SinkError};
@@ -15,6 +16,11 @@ const QUEUE: usize = 1024;
 
 /// The most bytes written at once.
 const BATCH: usize = 1 << 20;
+
+/// How long the first line of a batch waits for more. Waking this thread and then the call costs
+/// more than writing, and no caller waits for a line to be kept. What a killed process loses of it
+/// had not been acknowledged.
+const GATHERED_FOR: Duration = Duration::from_millis(20);
 
 /// What lines are written to.
 pub(crate) trait Disk: Write + Send {
@@ -98,6 +104,9 @@ fn write_all(name: &Arc<str>, mut tape: Tape, mut lines: mpsc::Receiver<Line>) {
     let mut bytes = Vec::new();
     let mut waiting = Vec::new();
     while let Some(first) = lines.blocking_recv() {
+        if !lines.is_closed() {
+            thread::sleep(GATHERED_FOR);
+        }
         let mut next = Some(first);
         while let Some(line) = next {
             bytes.extend_from_slice(&line.bytes);
