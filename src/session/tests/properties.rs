@@ -110,7 +110,17 @@ proptest! {
         for (after, what) in happenings {
             now += Duration::from_millis(after.into());
             let event = event(what, session.turn);
-            rules.observe(&session.handle(event, now));
+            // A reply that has ended is no work any more, whatever came of it.
+            let ended = match event {
+                Event::Written(turn) | Event::Broke(turn) => Some(turn),
+                Event::Input(_) | Event::Retrieved(..) | Event::Wrote(..) | Event::Tick => None,
+            };
+            let was_written = ended.is_some_and(|turn| session.is_writing(turn));
+            let actions = session.handle(event, now);
+            if was_written {
+                rules.working = None;
+            }
+            rules.observe(&actions);
         }
         // Left alone, every call comes to its end, and every turn with it.
         for _ in 0..50 {
