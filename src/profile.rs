@@ -100,6 +100,10 @@ pub struct Bounds {
     pub reply_bytes: usize,
     /// The most passages a turn asks for.
     pub passages: usize,
+    /// The most passages of earlier turns that a prompt repeats.
+    pub recalled_passages: usize,
+    /// How many turns back they may have been found.
+    pub recalled_turns: u32,
     /// The most keys pressed in a row.
     pub keys: usize,
     /// The most outputs waiting for a slow line; beyond it the call is given up.

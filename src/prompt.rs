@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use crate::ports::retriever::Passage;
+use crate::ports::retriever::{Passage, Source};
 use crate::words::{Language, Line, Speaker};
 
 /// Everything a model knows in a turn.
@@ -113,12 +113,28 @@ impl Prompt {
         } in &self.passages
         {
             // Writing to a string cannot fail.
+            let source = attribute(source);
+            let found = inside(found);
             let _ = write!(text, "<passage source=\"{source}\">\n{found}\n</passage>\n");
         }
         text.push_str("</knowledge>\n\n");
         text.push_str(&self.utterance);
         Cow::Owned(text)
     }
+}
+
+fn attribute(source: &Source) -> String {
+    let source = source.to_string();
+    source.replace('"', "'").replace(['\n', '<'], " ")
+}
+
+/// A passage must not be able to end itself: what follows would look like the operator's words.
+fn inside(text: &str) -> Cow<'_, str> {
+    if !text.contains("</") {
+        return Cow::Borrowed(text);
+    }
+    let text = text.replace("</passage", "&lt;/passage");
+    Cow::Owned(text.replace("</knowledge", "&lt;/knowledge"))
 }
 
 fn line_message(line: &Line) -> Message<'_> {

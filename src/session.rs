@@ -7,14 +7,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::ports::language_model::Piece;
-use crate::ports::retriever::{Passage, Query};
-use crate::ports::transcript_sink::{AgentKind, Content, Entry, Evidence};
+use crate::ports::retriever::{Findings, Query};
+use crate::ports::transcript_sink::{AgentKind, Content, Entry};
 use crate::profile::Profile;
 use crate::prompt::Prompt;
 use crate::transport::{Input, Output};
 use crate::words::{Call, Ending, Language, Memory, Offset, Opening, Turn};
 
 mod hearing;
+
+mod found;
 
 mod replying;
 
@@ -35,6 +37,7 @@ mod courtesy;
 mod keys;
 
 use delivery::{Delivery, Settled};
+use found::Found;
 use history::History;
 use keys::Keys;
 
@@ -44,7 +47,7 @@ pub enum Event {
     /// The transport noticed something.
     Input(Input),
     /// The retriever answered; `None` when it failed.
-    Retrieved(Turn, Option<Vec<Passage>>),
+    Retrieved(Turn, Option<Findings>),
     /// The model wrote a piece.
     Wrote(Turn, Piece),
     /// The model's reply is complete.
@@ -92,8 +95,7 @@ pub struct Session {
     delivery: Option<Delivery>,
     /// A reply that the caller cut off, until the next utterance.
     cut: Option<Cut>,
-    /// What was found for the last question.
-    found: Vec<Passage>,
+    found: Found,
     /// Until when the voice is busy with what was said before, by the pace of speech.
     busy_until: Offset,
     keys: Keys,
@@ -185,7 +187,7 @@ impl Session {
             history: History::new(profile.bounds.history_turns),
             delivery: None,
             cut: None,
-            found: Vec::new(),
+            found: Found::default(),
             busy_until: Offset::ZERO,
             keys: Keys::default(),
             quiet_from: Offset::ZERO,
@@ -283,8 +285,8 @@ impl Session {
     fn note(&mut self, event: Event, now: Offset) {
         match event {
             Event::Input(input) => self.input(input, now),
-            Event::Retrieved(turn, passages) if self.is_seeking(turn) => {
-                self.ask_model(passages.unwrap_or_default(), now);
+            Event::Retrieved(turn, findings) if self.is_seeking(turn) => {
+                self.found(findings, now);
             }
             Event::Wrote(turn, piece) if self.is_writing(turn) => self.wrote(piece, now),
             Event::Written(turn) if self.is_writing(turn) => self.written(now),
@@ -364,13 +366,6 @@ impl Session {
 /// Whether the caller can call the agent back from this ending: "oh, one more thing".
 fn goes_back(ending: &Ending) -> bool {
     matches!(ending, Ending::Goodbye | Ending::Silent)
-}
-
-fn evidence(passage: &Passage) -> Evidence {
-    Evidence {
-        source: passage.source.clone(),
-        score: passage.score,
-    }
 }
 
 /// The beginning of a text that fits into so many bytes, cut between characters.

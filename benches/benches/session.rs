@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use voicera::ports::language_model::{Piece, Usage};
+use voicera::ports::retriever::Findings;
 use voicera::profile::Profile;
 use voicera::session::{Action, Event, Session};
 use voicera::testing::call;
@@ -101,7 +102,7 @@ impl Call {
         let asks =
             |action: &Action| matches!(action, Action::Retrieve(turn, _) if *turn == self.turn);
         assert!(actions.iter().any(asks), "the turns are out of step");
-        self.handle(Event::Retrieved(self.turn, Some(Vec::new())));
+        self.handle(Event::Retrieved(self.turn, Some(Findings::default())));
     }
 
     fn write(&mut self, token: &str) {

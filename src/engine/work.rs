@@ -8,7 +8,7 @@ use futures_util::stream::BoxStream;
 use tracing::warn;
 
 use crate::ports::language_model::{ModelError, Piece};
-use crate::ports::retriever::{Passage, Query};
+use crate::ports::retriever::{Findings, Query};
 use crate::ports::{Retriever, chain};
 use crate::session::Event;
 use crate::words::Turn;
@@ -16,7 +16,7 @@ use crate::words::Turn;
 /// At most one thing at a time; replacing it cancels it.
 pub(super) enum Work {
     Idle,
-    Seek(Turn, BoxFuture<'static, Option<Vec<Passage>>>),
+    Seek(Turn, BoxFuture<'static, Option<Findings>>),
     Write(Turn, BoxStream<'static, Result<Piece, ModelError>>),
 }
 
@@ -24,7 +24,7 @@ impl Work {
     pub(super) fn seek(turn: Turn, retriever: Arc<dyn Retriever>, query: Query) -> Self {
         let search = async move {
             match retriever.retrieve(&query).await {
-                Ok(passages) => Some(passages),
+                Ok(findings) => Some(findings),
                 Err(error) => {
                     warn!(turn.id = %turn, error = %chain(&error), "the turn goes on without knowledge");
                     None

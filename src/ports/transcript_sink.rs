@@ -8,7 +8,7 @@ use async_trait::async_trait;
 
 use super::Cause;
 use super::language_model::Usage;
-use super::retriever::Source;
+use super::retriever::{Search, Source};
 use crate::words::{Call, Ending, Language, Offset, Turn};
 
 /// Keeps the entries of calls.
@@ -81,8 +81,11 @@ pub struct AgentLine {
     pub interrupted: bool,
     /// How `heard` is known.
     pub basis: Basis,
-    /// What the retriever found, best first.
+    /// The passages of the prompt: those found for this turn, best first, then those of earlier
+    /// turns.
     pub sources: Vec<Evidence>,
+    /// What was searched for them, and what was left out.
+    pub searches: Vec<Search>,
     /// What each model that wrote cost.
     pub usage: Vec<Usage>,
     pub latency: Latency,
@@ -115,6 +118,10 @@ pub enum Basis {
 /// A passage that was in the prompt.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
+    /// The turn that found it.
+    pub turn: Turn,
+    /// The passage's id.
+    pub passage: String,
     pub source: Source,
     pub score: f32,
 }

@@ -89,6 +89,7 @@ impl Delivery {
                 interrupted: false,
                 basis: Basis::Whole,
                 sources: Vec::new(),
+                searches: Vec::new(),
                 usage: Vec::new(),
                 latency: Latency::default(),
             },

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::delivery::Act;
-use super::{Action, Cut, Session, Stage, Then, bounded, evidence};
+use super::found::evidence;
+use super::{Action, Cut, Session, Stage, Then, bounded};
 use crate::ports::language_model::{Piece, ToolCall};
-use crate::ports::retriever::{Passage, Query};
+use crate::ports::retriever::{Findings, Outcome, Query, Search};
 use crate::ports::transcript_sink::{AgentKind, CallerLine, Content};
 use crate::prompt::Prompt;
 use crate::transport::Output;
@@ -43,7 +44,17 @@ impl Session {
         self.actions.push(Action::Retrieve(self.turn, query));
     }
 
-    pub(super) fn ask_model(&mut self, passages: Vec<Passage>, now: Offset) {
+    /// The retriever is done; with nothing where it failed.
+    pub(super) fn found(&mut self, findings: Option<Findings>, now: Offset) {
+        let Stage::Seeking { asked } = self.stage else {
+            return;
+        };
+        let findings =
+            findings.unwrap_or_else(|| unfound(Outcome::Failed, now.saturating_sub(asked)));
+        self.ask_model(findings, now);
+    }
+
+    pub(super) fn ask_model(&mut self, findings: Findings, now: Offset) {
         let Stage::Seeking { asked } = self.stage else {
             return;
         };
@@ -51,21 +62,24 @@ impl Session {
             return;
         };
         delivery.line.latency.knowledge = Some(now.saturating_sub(asked));
-        delivery.line.sources = passages.iter().map(evidence).collect();
-        self.found = passages;
+        let bounds = &self.profile.bounds;
+        self.found.add(self.turn, findings.passages, bounds);
+        delivery.line.searches = findings.searches;
         self.write(asked);
     }
 
     /// Asks the model for what the delivery wants written.
     fn write(&mut self, asked: Offset) {
-        let Some(delivery) = &self.delivery else {
+        let passages = self.found.for_prompt(&self.profile.bounds);
+        let Some(delivery) = &mut self.delivery else {
             return;
         };
+        delivery.line.sources = passages.iter().copied().map(evidence).collect();
         let prompt = Box::new(Prompt {
             instructions: Arc::clone(&self.profile.instructions),
             briefing: Arc::clone(&self.briefing),
             history: self.history.before_question().to_vec(),
-            passages: self.found.clone(),
+            passages: passages.into_iter().map(|(_, p)| p.clone()).collect(),
             utterance: delivery.question.clone(),
             language: self.language.clone(),
             said: delivery.before.clone(),
@@ -235,5 +249,17 @@ impl Session {
             (true, Some(ending)) => self.part(ending, &cut.rest, now),
             (false, _) => self.write(now),
         }
+    }
+}
+
+/// What a search that came to nothing leaves in the transcript.
+pub(super) fn unfound(outcome: Outcome, took: Offset) -> Findings {
+    Findings {
+        passages: Vec::new(),
+        searches: vec![Search {
+            strategy: "retriever".into(),
+            outcome,
+            took,
+        }],
     }
 }

@@ -8,7 +8,7 @@ use expect_test::{Expect, expect};
 
 use super::*;
 use crate::ports::language_model::ToolCall;
-use crate::ports::retriever::Source;
+use crate::ports::retriever::{Passage, Source};
 use crate::ports::transcript_sink::Basis;
 use crate::profile::Bounds;
 use crate::testing::call::{call, profile};
@@ -96,7 +96,7 @@ impl Played {
             None => (verb, self.session.turn),
         };
         let input = match verb {
-            "found" => return Event::Retrieved(turn, Some(passages(rest))),
+            "found" => return Event::Retrieved(turn, Some(findings(rest))),
             "fails" => return Event::Retrieved(turn, None),
             "wrote" => return Event::Wrote(turn, Piece::Text(quoted(rest))),
             "calls" => return Event::Wrote(turn, Piece::ToolCall(tool_call(rest))),
@@ -200,20 +200,25 @@ fn entry_text(entry: &Entry) -> String {
     }
 }
 
-fn passages(texts: &str) -> Vec<Passage> {
+fn findings(texts: &str) -> Findings {
     let texts = texts
         .split('|')
         .map(str::trim)
         .filter(|text| !text.is_empty());
     let passage = |text: &str| Passage {
+        id: text.to_owned(),
         text: text.to_owned(),
         source: Source {
             document: "a.md".to_owned(),
             headings: Vec::new(),
+            span: None,
         },
         score: 1.0,
     };
-    texts.map(passage).collect()
+    Findings {
+        passages: texts.map(passage).collect(),
+        searches: Vec::new(),
+    }
 }
 
 fn tool_call(text: &str) -> ToolCall {

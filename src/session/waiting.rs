@@ -1,6 +1,8 @@
 //! What time does when nobody else does anything.
 
+use super::replying::unfound;
 use super::{Action, Session, Stage};
+use crate::ports::retriever::Outcome;
 use crate::ports::transcript_sink::AgentKind;
 use crate::transport::Output;
 use crate::words::{Ending, Offset};
@@ -20,7 +22,10 @@ impl Session {
         match &mut self.stage {
             Stage::Listening => self.nudge(now),
             // Late knowledge is no knowledge.
-            Stage::Seeking { .. } => self.ask_model(Vec::new(), now),
+            Stage::Seeking { asked } => {
+                let late = unfound(Outcome::Late, now.saturating_sub(*asked));
+                self.ask_model(late, now);
+            }
             Stage::Writing {
                 asked,
                 wrote: None,

@@ -62,6 +62,8 @@ pub fn profile() -> Profile {
             utterance_bytes: 200,
             reply_bytes: 200,
             passages: 3,
+            recalled_passages: 1,
+            recalled_turns: 1,
             keys: 4,
             outgoing: 64,
             entries: 64,

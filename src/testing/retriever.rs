@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 
 use crate::ports::Retriever;
-use crate::ports::retriever::{Passage, Query, RetrieveError, Source};
+use crate::ports::retriever::{Findings, Outcome, Passage, Query, RetrieveError, Search, Source};
 use crate::words::Language;
 
 /// Asks the questions with several limits and holds each answer against the contract.
@@ -28,7 +28,7 @@ pub async fn conforms(retriever: &dyn Retriever, questions: &[&str]) {
                 limit,
             };
             match retriever.retrieve(&query).await {
-                Ok(passages) => holds(&passages, &query),
+                Ok(findings) => holds(&findings, &query),
                 Err(error) => panic!("{question:?}: a healthy retriever fails: {error}"),
             }
             assert_eq!(retriever.briefing(), briefing, "the briefing changed");
@@ -36,8 +36,21 @@ pub async fn conforms(retriever: &dyn Retriever, questions: &[&str]) {
     }
 }
 
-fn holds(passages: &[Passage], query: &Query) {
+fn holds(findings: &Findings, query: &Query) {
+    let Findings { passages, searches } = findings;
     let asked = &query.utterance;
+    assert!(
+        !searches.is_empty(),
+        "{asked:?}: nothing says what searched"
+    );
+    for search in searches {
+        let strategy = &search.strategy;
+        assert!(!strategy.is_empty(), "{asked:?}: a search has no name");
+        assert!(
+            matches!(search.outcome, Outcome::Found(_)),
+            "{asked:?}: a healthy retriever leaves {strategy} out"
+        );
+    }
     assert!(
         passages.len() <= query.limit,
         "{asked:?}: {} passages where {} are the limit",
@@ -51,6 +64,7 @@ fn holds(passages: &[Passage], query: &Query) {
         );
     }
     let mut seen = HashSet::new();
+    let mut ids = HashSet::new();
     for passage in passages {
         assert!(
             passage.score.is_finite(),
@@ -68,6 +82,13 @@ fn holds(passages: &[Passage], query: &Query) {
             seen.insert((&passage.source, &passage.text)),
             "{asked:?}: a passage comes twice"
         );
+        assert!(
+            !passage.id.is_empty() && ids.insert(&passage.id),
+            "{asked:?}: a passage has no name of its own"
+        );
+        if let Some(span) = passage.source.span {
+            assert!(span.start < span.end, "{asked:?}: a passage has no length");
+        }
     }
 }
 
@@ -86,10 +107,12 @@ impl Shelf {
     /// A shelf with one passage a text, best first.
     pub fn of(texts: &[&str]) -> Self {
         let passages = texts.iter().zip(0_u8..).map(|(text, place)| Passage {
+            id: place.to_string(),
             text: (*text).to_owned(),
             source: Source {
                 document: format!("{place}.md"),
                 headings: Vec::new(),
+                span: None,
             },
             score: 1.0 / (1.0 + f32::from(place)),
         });
@@ -106,13 +129,21 @@ impl Retriever for Shelf {
         &self.briefing
     }
 
-    async fn retrieve(&self, query: &Query) -> Result<Vec<Passage>, RetrieveError> {
+    async fn retrieve(&self, query: &Query) -> Result<Findings, RetrieveError> {
         if !self.delay.is_zero() {
             tokio::time::sleep(self.delay).await;
         }
         if self.broken {
             return Err(RetrieveError::Unavailable("the shelf is broken".into()));
         }
-        Ok(self.passages.iter().take(query.limit).cloned().collect())
+        let passages: Vec<_> = self.passages.iter().take(query.limit).cloned().collect();
+        Ok(Findings {
+            searches: vec![Search {
+                strategy: "shelf".into(),
+                outcome: Outcome::Found(passages.len()),
+                took: self.delay,
+            }],
+            passages,
+        })
     }
 }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 
 use crate::ports::TranscriptSink;
 use crate::ports::language_model::Usage;
-use crate::ports::retriever::Source;
+use crate::ports::retriever::{Outcome, Search, Source, Span};
 use crate::ports::transcript_sink::{
     AgentKind, AgentLine, Basis, CallerKind, CallerLine, Content, EndedLine, Entry, Evidence,
     Latency, SinkError,
@@ -52,12 +52,30 @@ pub fn call(id: &str) -> Vec<Entry> {
         interrupted: true,
         basis: Basis::Reported,
         sources: vec![Evidence {
+            turn: Turn(1),
+            passage: "p-1".to_owned(),
             source: Source {
                 document: "ocean-freight.md".to_owned(),
                 headings: vec!["Transit times".to_owned()],
+                span: Some(Span {
+                    start: 120,
+                    end: 480,
+                }),
             },
             score: 0.5,
         }],
+        searches: vec![
+            Search {
+                strategy: "tantivy".into(),
+                outcome: Outcome::Found(20),
+                took: Duration::from_micros(180),
+            },
+            Search {
+                strategy: "dense".into(),
+                outcome: Outcome::Late,
+                took: Duration::from_millis(150),
+            },
+        ],
         usage: vec![Usage {
             model: "a/model".to_owned(),
             prompt_tokens: Some(1200),

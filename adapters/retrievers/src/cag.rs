@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::Deserialize;
 use voicera::ports::Retriever;
-use voicera::ports::retriever::{Passage, Query, RetrieveError};
+use voicera::ports::retriever::{Findings, Outcome, Query, RetrieveError, Search};
 
 use crate::documents::{self, BadFile, BadFiles, Document, Library, ReadError, Rules, Survey};
 
@@ -194,8 +195,15 @@ impl Retriever for Cag {
         &self.briefing
     }
 
-    async fn retrieve(&self, _query: &Query) -> Result<Vec<Passage>, RetrieveError> {
-        Ok(Vec::new())
+    async fn retrieve(&self, _query: &Query) -> Result<Findings, RetrieveError> {
+        Ok(Findings {
+            passages: Vec::new(),
+            searches: vec![Search {
+                strategy: "cag".into(),
+                outcome: Outcome::Found(0),
+                took: Duration::ZERO,
+            }],
+        })
     }
 }
 

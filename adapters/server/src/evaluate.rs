@@ -187,7 +187,7 @@ impl Bench<'_> {
             language: self.profile.language.clone(),
             limit: self.profile.bounds.passages,
         };
-        let passages = self.retriever.retrieve(&query).await?;
+        let passages = self.retriever.retrieve(&query).await?.passages;
         let mut reply = self.model.reply(Prompt {
             instructions: self.profile.instructions.clone(),
             briefing: self.briefing.clone(),

@@ -20,7 +20,7 @@
 //! |---|---|
 //! | `started` | `from`, `to`, `parameters{}` |
 //! | `asked`, `backchannel`, `waiting`, `keys` | `speaker` = `caller`, `text`, `language` |
-//! | `greeting`, `reply`, `nudge`, `apology`, `farewell` | `speaker` = `agent`, `planned`, `heard`, `interrupted`, `basis` (`played`, `reported`, `estimated`, `whole`), `sources[]` (`document`, `headings[]`, `score`), `usage[]` (`model`, `prompt_tokens`, `cached_tokens`, `reply_tokens`), `latency_ms{}` (`knowledge`, `first_text`, `first_words`, `written`, from the end of the utterance) |
+//! | `greeting`, `reply`, `nudge`, `apology`, `farewell` | `speaker` = `agent`, `planned`, `heard`, `interrupted`, `basis` (`played`, `reported`, `estimated`, `whole`), `sources[]` (`turn` that found it, `passage`, `document`, `headings[]`, `span` in bytes, `score`), `searches[]` (`strategy`, `outcome` of `found`, `late`, `failed`, `found`, `ms`), `usage[]` (`model`, `prompt_tokens`, `cached_tokens`, `reply_tokens`), `latency_ms{}` (`knowledge`, `first_text`, `first_words`, `written`, from the end of the utterance) |
 //! | `ended` | `ending{}` (`name`, `turns`, `duration_ms`; `reason` and `summary` of `handed_off`; `detail` of `failed`) |
 
 use std::collections::BTreeMap;
@@ -28,6 +28,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 use voicera::ports::language_model::Usage;
+use voicera::ports::retriever::{Outcome, Search};
 use voicera::ports::transcript_sink::{
     AgentKind, AgentLine, Basis, CallerKind, CallerLine, Content, EndedLine, Entry, Evidence,
     Latency,
@@ -98,6 +99,7 @@ enum Body<'a> {
         interrupted: bool,
         basis: &'static str,
         sources: Vec<SourceRecord<'a>>,
+        searches: Vec<SearchRecord<'a>>,
         usage: Vec<UsageRecord<'a>>,
         latency_ms: LatencyRecord,
     },
@@ -159,6 +161,7 @@ impl<'a> Body<'a> {
                 Basis::Whole => "whole",
             },
             sources: line.sources.iter().map(SourceRecord::of).collect(),
+            searches: line.searches.iter().map(SearchRecord::of).collect(),
             usage: line.usage.iter().map(UsageRecord::of).collect(),
             latency_ms: LatencyRecord::of(&line.latency),
         }
@@ -167,17 +170,49 @@ impl<'a> Body<'a> {
 
 #[derive(Debug, Serialize)]
 struct SourceRecord<'a> {
+    turn: u32,
+    passage: &'a str,
     document: &'a str,
     headings: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    span: Option<[usize; 2]>,
     score: f32,
 }
 
 impl<'a> SourceRecord<'a> {
     fn of(evidence: &'a Evidence) -> Self {
         Self {
+            turn: evidence.turn.0,
+            passage: &evidence.passage,
             document: &evidence.source.document,
             headings: &evidence.source.headings,
+            span: evidence.source.span.map(|span| [span.start, span.end]),
             score: evidence.score,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct SearchRecord<'a> {
+    strategy: &'a str,
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    found: Option<usize>,
+    ms: f64,
+}
+
+impl<'a> SearchRecord<'a> {
+    fn of(search: &'a Search) -> Self {
+        let (outcome, found) = match search.outcome {
+            Outcome::Found(count) => ("found", Some(count)),
+            Outcome::Late => ("late", None),
+            Outcome::Failed => ("failed", None),
+        };
+        Self {
+            strategy: &search.strategy,
+            outcome,
+            found,
+            ms: milliseconds(search.took),
         }
     }
 }

@@ -138,7 +138,7 @@ fn event(what: What, turn: Turn) -> Event {
     let turn = |back: u32| Turn(turn.0.saturating_sub(back));
     match what {
         What::Input(input) => Event::Input(input),
-        What::Found(back, found) => Event::Retrieved(turn(back), found.then(|| passages("A | B"))),
+        What::Found(back, found) => Event::Retrieved(turn(back), found.then(|| findings("A | B"))),
         What::Wrote(back, text) => Event::Wrote(turn(back), Piece::Text(text.to_owned())),
         What::Calls(back, tool) => Event::Wrote(turn(back), Piece::ToolCall(tool_call(tool))),
         What::Written(back) => Event::Written(turn(back)),

@@ -1,4 +1,6 @@
 use super::*;
+use crate::ports::retriever::Outcome;
+use crate::session::replying::unfound;
 use crate::speech::Style;
 
 #[test]
@@ -613,4 +615,69 @@ fn a_model_that_only_presses_keys_need_not_speak() {
             2.3 written
         "#]],
     );
+}
+
+#[test]
+fn the_best_of_the_last_turn_is_there_for_the_next_one_and_no_longer() {
+    check(
+        r#"
+        greeted
+        2 caller How long by sea?
+        2.1 found sea | rates
+        2.2 wrote "18 days."
+        2.3 written
+        8 caller And by air?
+        8.1 found air
+        8.2 wrote "Two days."
+        8.3 written
+        14 caller And by rail?
+        14.1 found air | rail
+        "#,
+        expect![[r#"
+                record #0 turn 0 at 0.0 started
+            2 caller How long by sea?
+                record #1 turn 0 at 0.0 agent Greeting "Hello!"
+                record #2 turn 1 at 2.0 caller Asked "How long by sea?"
+                retrieve 1 "How long by sea?"
+            2.1 found sea | rates
+                reply 1 [A: Hello!] <sea> <rates> "How long by sea?"
+            2.2 wrote "18 days."
+                say 1 "18 days."
+            2.3 written
+                finish 1
+            8 caller And by air?
+                record #3 turn 1 at 2.2 agent Reply "18 days."
+                record #4 turn 2 at 8.0 caller Asked "And by air?"
+                retrieve 2 "And by air?"
+            8.1 found air
+                reply 2 [A: Hello!] [C: How long by sea?] [A: 18 days.] <air> <sea> "And by air?"
+            8.2 wrote "Two days."
+                say 2 "Two days."
+            8.3 written
+                finish 2
+            14 caller And by rail?
+                record #5 turn 2 at 8.2 agent Reply "Two days."
+                record #6 turn 3 at 14.0 caller Asked "And by rail?"
+                retrieve 3 "And by rail?"
+            14.1 found air | rail
+                reply 3 [A: Hello!] [C: How long by sea?] [A: 18 days.] [C: And by air?] [A: Two days.] <air> <rail> "And by rail?"
+        "#]],
+    );
+}
+
+#[test]
+fn late_knowledge_leaves_a_note() {
+    let mut played = play(profile(), "greeted\n 2 caller How long?\n 9 passes");
+    let actions = played
+        .session
+        .handle(Event::Input(Input::HungUp), Duration::from_secs(60));
+    let searches = actions.iter().find_map(|action| match action {
+        Action::Record(entry) => match &entry.content {
+            Content::Agent(line) => Some(line.searches.clone()),
+            Content::Started | Content::Caller(_) | Content::Ended(_) => None,
+        },
+        _ => None,
+    });
+    let late = unfound(Outcome::Late, profile().patience.knowledge).searches;
+    assert_eq!(searches, Some(late));
 }

@@ -25,6 +25,10 @@ pub struct Limits {
     pub reply: usize,
     /// The most passages a turn asks for. Default 5.
     pub passages: usize,
+    /// The most passages of earlier turns that a prompt repeats, 0 to 100. Default 2.
+    pub recalled_passages: usize,
+    /// How many turns back they may have been found. Default 2.
+    pub recalled_turns: u32,
     /// The most keys pressed in a row. Default 20.
     pub keys: usize,
     /// The most pieces of speech that wait for a slow line. Default 256.
@@ -63,6 +67,8 @@ impl Default for Limits {
             utterance: 4000,
             reply: 4000,
             passages: 5,
+            recalled_passages: 2,
+            recalled_turns: 2,
             keys: 20,
             outgoing: 256,
             entries: 256,
@@ -98,6 +104,7 @@ impl Limits {
         count("utterance", &self.utterance, 100, 64_000);
         count("reply", &self.reply, 100, 64_000);
         count("passages", &self.passages, 1, 100);
+        count("recalled_passages", &self.recalled_passages, 0, 100);
         count("keys", &self.keys, 1, 100);
         count("outgoing", &self.outgoing, 8, 65_536);
         count("entries", &self.entries, 8, 65_536);
@@ -123,6 +130,8 @@ impl Limits {
             utterance_bytes: self.utterance,
             reply_bytes: self.reply,
             passages: self.passages,
+            recalled_passages: self.recalled_passages,
+            recalled_turns: self.recalled_turns,
             keys: self.keys,
             outgoing: self.outgoing,
             entries: self.entries,
