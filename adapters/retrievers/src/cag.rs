@@ -10,8 +10,7 @@ use voicera::ports::Retriever;
 use voicera::ports::retriever::{Findings, Outcome, Query, RetrieveError, Search};
 
 use crate::documents::{self, BadFile, BadFiles, Document, Library, ReadError, Rules, Survey};
-
-mod tokens;
+use crate::tokens;
 
 /// `[retriever]` with `kind = "cag"`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]

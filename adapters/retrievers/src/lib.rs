@@ -2,6 +2,19 @@
 
 pub mod documents;
 
+pub mod chunks;
+
+pub mod tokens;
+
 pub mod cag;
 
+pub mod search;
+
+pub mod embedding;
+
+pub mod index;
+
 pub mod questions;
+
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
