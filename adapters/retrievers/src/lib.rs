@@ -16,5 +16,7 @@ pub mod index;
 
 pub mod questions;
 
+pub mod quality;
+
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
