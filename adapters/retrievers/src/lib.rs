@@ -14,6 +14,8 @@ pub mod embedding;
 
 pub mod index;
 
+pub mod vectors;
+
 pub mod questions;
 
 pub mod quality;
