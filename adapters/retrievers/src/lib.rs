@@ -14,6 +14,12 @@ pub mod embedding;
 
 pub mod index;
 
+pub mod rerank;
+
+pub mod rag;
+
+pub mod auto;
+
 pub mod questions;
 
 #[cfg(any(test, feature = "testing"))]
