@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout};
 use voicera::ports::Retriever;
 use voicera::ports::retriever::{Findings, Outcome, Query, RetrieveError, Search as Report};
 
-use crate::rerank::Reranker;
+use crate::rerank::{self, Reranker};
 use crate::search::{Hit, SearchError, Wanted};
 
 pub mod fusion;
@@ -41,6 +41,8 @@ const RERANK: &str = "rerank";
 pub struct Settings {
     pub fusion: fusion::Settings,
     pub conversation: question::Settings,
+    /// How many are read again, and for how long; whoever opens the reranker reads the rest.
+    pub rerank: rerank::Settings,
 }
 
 /// A setting that makes no sense. The message names it and the fix.
@@ -166,6 +168,7 @@ impl Rag {
         let Settings {
             fusion,
             conversation,
+            ..
         } = &self.settings;
         let mut alone = Vec::new();
         let mut in_conversation = Vec::new();
@@ -210,16 +213,16 @@ impl Rag {
         let Some(reranker) = self.reranker.as_ref().filter(|_| !hits.is_empty()) else {
             return (hits, None);
         };
-        let fusion::Settings {
-            rerank,
-            rerank_deadline,
+        let rerank::Settings {
+            candidates,
+            deadline,
             ..
-        } = self.settings.fusion;
+        } = self.settings.rerank;
         let begun = Instant::now();
-        let mut rest = hits.split_off(rerank.min(hits.len()));
+        let mut rest = hits.split_off(candidates.min(hits.len()));
         let chunks: Vec<_> = hits.iter().map(|hit| Arc::clone(&hit.chunk)).collect();
         let question = question.whole();
-        let scores = timeout(rerank_deadline, reranker.scores(&question, &chunks)).await;
+        let scores = timeout(deadline, reranker.scores(&question, &chunks)).await;
         let outcome = match scores {
             Ok(Ok(scores)) => {
                 self.health.is_well(RERANK);

@@ -27,11 +27,6 @@ pub struct Settings {
     /// `patience.knowledge`. Default `350ms`.
     #[serde(with = "humantime_serde")]
     pub deadline: Duration,
-    /// How many of the best are read again, where there is a reranker. Default 20.
-    pub rerank: usize,
-    /// How long the reranker may take; a later one is left out. Default `100ms`.
-    #[serde(with = "humantime_serde")]
-    pub rerank_deadline: Duration,
     /// How many neighbours of the same section a passage is widened by on each side, 0 for none.
     /// Default 1.
     pub reach: u32,
@@ -57,8 +52,6 @@ impl Default for Settings {
             k: 60.0,
             candidates: 100,
             deadline: Duration::from_millis(350),
-            rerank: 20,
-            rerank_deadline: Duration::from_millis(100),
             reach: 1,
             max_tokens: 2_000,
         }

@@ -226,6 +226,7 @@ fn refuses(fusion: &str, conversation: &str, expected: Expect) {
     let settings = Settings {
         fusion: toml::from_str(fusion).unwrap(),
         conversation: toml::from_str(conversation).unwrap(),
+        ..Settings::default()
     };
     let live = Arc::new(Live::new(generation(vec![shelf("words")])));
     let error = Rag::new(live, None, settings).unwrap_err();
