@@ -22,5 +22,7 @@ pub mod auto;
 
 pub mod questions;
 
+pub mod quality;
+
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
