@@ -16,6 +16,12 @@ pub mod index;
 
 pub mod vectors;
 
+pub mod rerank;
+
+pub mod rag;
+
+pub mod auto;
+
 pub mod questions;
 
 pub mod quality;
