@@ -7,7 +7,9 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::chunks::Chunk;
+use voicera::words::Language;
+
+use crate::chunks::{self, Chunk};
 use crate::documents::{BadFile, BadFiles, ReadError, Rules};
 use crate::embedding::{EmbedError, Embedder};
 use crate::index::{
@@ -24,10 +26,28 @@ pub struct Plan {
     /// The folder, or the file, that holds the documents.
     pub knowledge_base: PathBuf,
     pub rules: Rules,
+    /// What the documents are written in.
+    pub language: Language,
+    pub chunks: chunks::Settings,
     /// Where there are vectors.
     pub embedder: Option<Arc<dyn Embedder>>,
-    /// What all of this, and the store, come to.
-    pub recipe: Recipe,
+    /// [`Recipe::format`] of the store.
+    pub format: u32,
+    /// [`Recipe::analysis`] of the store.
+    pub analysis: String,
+}
+
+impl Plan {
+    /// What an index is made with that follows the plan.
+    pub fn recipe(&self) -> Recipe {
+        let embedder = self.embedder.as_ref();
+        Recipe {
+            format: self.format,
+            chunking: format!("{}, {}", self.chunks.recipe(), self.language.as_str()),
+            analysis: self.analysis.clone(),
+            embedding: embedder.map(|model| (model.name().to_owned(), model.dimension())),
+        }
+    }
 }
 
 /// What was different, and what became of it.
@@ -140,11 +160,13 @@ pub fn update(
         Start::Update => store.catalogue()?,
         Start::Afresh => None,
     };
-    let known = known.filter(|known| known.recipe == plan.recipe);
+    let recipe = plan.recipe();
+    let known = known.filter(|known| known.recipe == recipe);
     let mut folder = Folder::find(&plan.knowledge_base, &plan.rules)?;
     let mut work = Work {
         store,
         plan,
+        recipe,
         watcher,
         changes: Changes {
             start: match known {
@@ -177,6 +199,7 @@ pub fn update(
 struct Work<'a> {
     store: &'a dyn Store,
     plan: &'a Plan,
+    recipe: Recipe,
     watcher: Watcher<'a>,
     /// What the index holds; nothing where it is made anew.
     known: Option<Catalogue>,
@@ -214,10 +237,13 @@ impl<'a> Work<'a> {
 
     fn index(&mut self, file: folder::File, done: usize, total: usize) -> Result<(), UpdateError> {
         self.tell(Phase::Indexing, file.name(), done, total)?;
-        let (filed, chunks) = match file.open(&self.plan.rules) {
+        let (filed, chunks) = match file.open(self.plan) {
             Ok(opened) => opened,
             Err(reason) => return self.skip(file.name(), reason),
         };
+        if chunks.is_empty() {
+            return self.skip(file.name(), "it has no words to search".to_owned());
+        }
         match self.hash_of(file.name()) {
             // It was different when it was compared, and has been changed back since.
             Some(known) if known == filed.hash => {
@@ -311,7 +337,7 @@ impl<'a> Work<'a> {
         self.changes.skipped.sort_by(|a, b| a.path.cmp(&b.path));
         self.tell(Phase::Committing, "", total, total)?;
         if let Some(writer) = self.writer {
-            writer.commit(&self.plan.recipe)?;
+            writer.commit(&self.recipe)?;
         }
         Ok(self.changes)
     }

@@ -192,7 +192,7 @@ impl Upkeep {
     pub(super) fn sound(&self) -> Result<Option<Catalogue>, IndexError> {
         let catalogue = self.store.catalogue()?;
         if let Some(catalogue) = &catalogue {
-            catalogue.recipe.serves(&self.plan.recipe)?;
+            catalogue.recipe.serves(&self.plan.recipe())?;
         }
         Ok(catalogue)
     }

@@ -3,11 +3,10 @@
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
-use voicera::ports::retriever::Span;
-use voicera::words::Language;
 
-use crate::chunks::{Chunk, ChunkId};
+use crate::chunks::{self, Chunk};
 use crate::documents::{self, BadFile, Document, ReadError, Rules};
+use crate::index::update::Plan;
 use crate::index::{ContentHash, Filed};
 
 pub(super) struct Folder {
@@ -38,28 +37,11 @@ impl File {
         Ok(ContentHash(Sha256::digest(&self.0.text).into()))
     }
 
-    pub(super) fn open(&self, _rules: &Rules) -> Result<(Filed, Vec<Chunk>), String> {
+    pub(super) fn open(&self, plan: &Plan) -> Result<(Filed, Vec<Chunk>), String> {
         let filed = Filed {
             path: self.0.path.clone(),
             hash: self.hash()?,
         };
-        let mut chunks = Vec::new();
-        let mut start = 0;
-        for part in self.0.text.split_inclusive("\n\n") {
-            let end = start + part.len();
-            chunks.push(Chunk {
-                id: ChunkId::of(&self.0.path, &[], "", part, chunks.len() as u32),
-                document: self.0.path.clone(),
-                title: self.0.title.clone(),
-                headings: Vec::new(),
-                lead: String::new(),
-                text: part.to_owned(),
-                span: Span { start, end },
-                place: chunks.len() as u32,
-                language: Language::default(),
-            });
-            start = end;
-        }
-        Ok((filed, chunks))
+        Ok((filed, chunks::cut(&self.0, &plan.language, &plan.chunks)))
     }
 }

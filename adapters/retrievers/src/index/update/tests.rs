@@ -201,12 +201,13 @@ fn progress_names_phase_document_and_chunks() {
     update(&store, &plan(kb.path()), Start::Update, &mut watcher).unwrap();
     expect![[r#"
         Indexing a.md 0/2, 0 chunks
-        Indexing b.md 1/2, 2 chunks
-        Committing  2/2, 3 chunks
+        Indexing b.md 1/2, 1 chunks
+        Committing  2/2, 2 chunks
         Comparing a.md 0/2, 0 chunks
         Comparing b.md 1/2, 0 chunks
         Indexing b.md 0/1, 0 chunks
-        Committing  1/1, 1 chunks"#]].assert_eq(&lines.take().join("\n"));
+        Committing  1/1, 1 chunks"#]]
+    .assert_eq(&lines.take().join("\n"));
 }
 
 #[test]
@@ -320,7 +321,7 @@ fn check(script: &[&str], expected: Expect) {
             "-" => fs::remove_file(kb.path().join(rest)).unwrap(),
             "skip" => plan.rules.bad_files = BadFiles::Skip,
             "refuse" => plan.rules.bad_files = BadFiles::Refuse,
-            "recipe" => plan.recipe.analysis = rest.to_owned(),
+            "recipe" => plan.analysis = rest.to_owned(),
             "embed" => embed(&mut plan, rest.parse().unwrap()),
             "afresh" => start = Start::Afresh,
             "!" => {
@@ -379,19 +380,16 @@ fn plan(knowledge_base: &Path) -> Plan {
     Plan {
         knowledge_base: knowledge_base.to_owned(),
         rules: Rules::default(),
+        language: Language::new("en-US"),
+        chunks: chunks::Settings::default(),
         embedder: None,
-        recipe: Recipe {
-            format: 1,
-            chunking: "some".to_owned(),
-            analysis: "some".to_owned(),
-            embedding: None,
-        },
+        format: 1,
+        analysis: String::new(),
     }
 }
 
 fn embed(plan: &mut Plan, dimension: usize) {
     let embedder = BagOfWords::new(dimension);
-    plan.recipe.embedding = Some((embedder.name().to_owned(), dimension));
     plan.embedder = Some(Arc::new(embedder));
 }
 
