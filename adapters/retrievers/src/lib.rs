@@ -20,6 +20,8 @@ pub mod rag;
 
 pub mod auto;
 
+pub mod hints;
+
 pub mod questions;
 
 pub mod quality;
