@@ -22,6 +22,8 @@ pub mod rag;
 
 pub mod auto;
 
+pub mod hints;
+
 pub mod questions;
 
 pub mod quality;

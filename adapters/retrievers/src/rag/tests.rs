@@ -118,7 +118,7 @@ async fn what_was_found_is_read_again_where_there_is_time() {
             Reader::Late,
             expect![[r#"
                 words Found(2) 0ns
-                rerank Late 100ms
+                rerank Late 150ms
                 1.00 air.md: The transit to Hamburg by air takes two days.
                 0.00 ocean.md: The transit to Hamburg by ocean takes 21 days.
             "#]],

@@ -16,7 +16,8 @@ pub(super) struct Phrases {
     before: &'static [&'static str],
     /// Carries a question on, and no meaning beyond that: "what about".
     onward: &'static [&'static str],
-    /// Stands for something said before: "it", "there".
+    /// Stands for something said before: "it", "there". One that also builds sentences does so at
+    /// the end only: "was kostet das?".
     referring: &'static [&'static str],
     /// Builds sentences and names nothing: "is", "the", "how".
     building: &'static [&'static str],
@@ -88,12 +89,17 @@ impl Phrases {
                 is_empty_talk: true,
             });
         }
+        let last = words.len() - 1;
         let is_in = |list: &[&str], word: &Word<'_>| list.contains(&word.plain.as_str());
-        let refers = words.iter().any(|word| is_in(self.referring, word));
-        let names = words
+        let builds = |word: &Word<'_>| is_in(self.building, word);
+        let refers = |(at, word): (usize, &Word<'_>)| {
+            is_in(self.referring, word) && (at == last || !builds(word))
+        };
+        let refers = words.iter().enumerate().any(refers);
+        let naming = words
             .iter()
-            .filter(|word| !is_in(self.building, word) && !is_in(self.referring, word))
-            .count();
+            .filter(|word| !builds(word) && !is_in(self.referring, word));
+        let names = naming.count();
         let leans = onward || names <= NAMES_LITTLE || refers && names < NAMES_ENOUGH;
         let text = words
             .iter()
