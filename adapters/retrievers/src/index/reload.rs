@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use voicera::ports::chain;
 
 use crate::index::update::{Changes, Progress, UpdateError};
-use crate::index::upkeep::{Place, Upkeep};
+use crate::index::upkeep::{Place, Upkeep, Watch};
 use crate::index::watch::{self, Watching};
 use crate::index::{Catalogue, IndexError, Start};
 
@@ -36,15 +36,11 @@ pub struct Reloaded {
 pub struct Reloader {
     reload: Reload,
     thread: Option<JoinHandle<()>>,
-    watching: Vec<Watched>,
 }
 
 /// Asks for reloads, from anywhere.
 #[derive(Clone)]
 pub struct Reload(Arc<Inbox>);
-
-/// Named, because a watch has no face.
-struct Watched(#[expect(dead_code, reason = "held, so that the watch goes on")] Watching);
 
 impl Reloader {
     /// Starts the thread, and watches the files where the settings want that. `served` is what is
@@ -59,19 +55,20 @@ impl Reloader {
             asked: Mutex::new(Asked::default()),
             bell: Condvar::new(),
         }));
-        let watching = watched(&upkeep, &reload);
-        let run = Run {
+        let mut run = Run {
             inbox: Arc::clone(&reload.0),
+            watching: Vec::new(),
             upkeep,
             served,
             switch,
-            owed: None,
+            again: None,
+            failing: None,
         };
+        run.watch();
         let thread = thread::Builder::new().name("reload".to_owned());
         Ok(Self {
             thread: Some(thread.spawn(move || run.run())?),
             reload,
-            watching,
         })
     }
 
@@ -83,7 +80,6 @@ impl Reloader {
 
 impl Drop for Reloader {
     fn drop(&mut self) {
-        self.watching.clear();
         self.reload.0.asked().stop = true;
         self.reload.0.bell.notify_all();
         if let Some(thread) = self.thread.take() {
@@ -120,34 +116,6 @@ impl fmt::Debug for Reload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reload").finish_non_exhaustive()
     }
-}
-
-impl fmt::Debug for Watched {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Watched").finish_non_exhaustive()
-    }
-}
-
-/// Watches the documents for what changed, and the index for what another process commits.
-fn watched(upkeep: &Upkeep, reload: &Reload) -> Vec<Watched> {
-    let documents = (upkeep.plan.knowledge_base.as_path(), Touched::Documents);
-    let index = match &upkeep.settings.path {
-        Place::Memory => None,
-        Place::Folder(folder) => Some((folder.as_path(), Touched::Index)),
-    };
-    let mut watching = Vec::new();
-    for (path, what) in std::iter::once(documents).chain(index) {
-        let inbox = Arc::clone(&reload.0);
-        match watch::watch(upkeep.settings.watch, path, move || inbox.touch(what)) {
-            Ok(watched) => watching.extend(watched.map(Watched)),
-            Err(error) => tracing::warn!(
-                path = %path.display(),
-                error = chain(&error),
-                "changes are not watched for; set retriever.watch = \"poll\", or ask for reloads"
-            ),
-        }
-    }
-    watching
 }
 
 /// What the thread is asked, gathered while it is busy.
@@ -257,27 +225,30 @@ impl Inbox {
 /// What the thread owns.
 struct Run {
     inbox: Arc<Inbox>,
+    watching: Vec<Watching>,
     upkeep: Upkeep,
     served: Catalogue,
     switch: Switch,
-    /// When to try an update again that another process was in the way of.
-    owed: Option<Instant>,
+    /// When to update though nobody asks.
+    again: Option<Instant>,
+    /// What is wrong since the last reload that went well.
+    failing: Option<String>,
 }
 
-/// How long until an update is tried again that another process was in the way of.
+/// How long until an update is tried again that could not be done.
 const AGAIN: Duration = Duration::from_secs(10);
 
 impl Run {
     fn run(mut self) {
         loop {
-            let (task, answers) = self.inbox.next(self.owed);
+            let (task, answers) = self.inbox.next(self.again);
             let outcome = match task {
                 Task::Update => self.update(),
                 Task::Look => self.switch_over(None),
                 Task::Stop => return,
             };
             let outcome = outcome.map_err(Arc::new);
-            log(&outcome);
+            self.log(&outcome);
             for answer in answers {
                 // Who asked may have gone.
                 let _ = answer.send(outcome.clone());
@@ -285,16 +256,54 @@ impl Run {
         }
     }
 
+    /// Watches the documents, and the index for what another process commits.
+    fn watch(&mut self) {
+        let Upkeep { plan, settings, .. } = &self.upkeep;
+        let documents = (plan.knowledge_base.as_path(), Touched::Documents);
+        let index = match &settings.path {
+            Place::Memory => None,
+            Place::Folder(folder) => Some((folder.as_path(), Touched::Index)),
+        };
+        for (path, what) in std::iter::once(documents).chain(index) {
+            let inbox = Arc::clone(&self.inbox);
+            match watch::watch(settings.watch, path, move || inbox.touch(what)) {
+                Ok(watching) => self.watching.extend(watching),
+                Err(error) => {
+                    self.watching.clear();
+                    if self.failing.is_none() {
+                        tracing::warn!(
+                            path = %path.display(),
+                            error = chain(&error),
+                            "changes go unnoticed until a reload is asked for"
+                        );
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
     fn update(&mut self) -> Result<Reloaded, UpdateError> {
-        self.owed = None;
+        self.again = None;
+        if self.watching.is_empty() {
+            self.watch();
+        }
         let updated = self.upkeep.update(&mut self.inbox.watcher());
         match updated {
             Err(UpdateError::Index(IndexError::Locked)) => {
                 tracing::warn!("another process is writing the index; trying again later");
-                self.owed = Some(Instant::now() + AGAIN);
+                self.again = Some(Instant::now() + AGAIN);
                 self.switch_over(None)
             }
-            changes => self.switch_over(Some(changes?)),
+            Err(error) => {
+                // The folder may be replaced by another one, which the watch would not see.
+                self.watching.clear();
+                if self.upkeep.settings.watch != Watch::Off {
+                    self.again = Some(Instant::now() + AGAIN);
+                }
+                Err(error)
+            }
+            Ok(changes) => self.switch_over(Some(changes)),
         }
     }
 
@@ -326,19 +335,28 @@ impl Run {
         self.served = catalogue;
         Ok(true)
     }
+
+    fn log(&mut self, outcome: &Outcome) {
+        match outcome {
+            Ok(reloaded) => {
+                self.failing = None;
+                log(reloaded);
+            }
+            Err(error) => {
+                let error = chain(error);
+                if self.failing.as_ref() != Some(&error) {
+                    tracing::error!(
+                        error,
+                        "what is served stays as it was; `voicera index` shows what is wrong"
+                    );
+                }
+                self.failing = Some(error);
+            }
+        }
+    }
 }
 
-fn log(outcome: &Outcome) {
-    let reloaded = match outcome {
-        Ok(reloaded) => reloaded,
-        Err(error) => {
-            tracing::error!(
-                error = chain(error),
-                "what is served stays as it was; `voicera index` shows what is wrong"
-            );
-            return;
-        }
-    };
+fn log(reloaded: &Reloaded) {
     let skipped = reloaded.changes.iter().flat_map(|changes| &changes.skipped);
     for file in skipped {
         tracing::warn!(file.path, file.reason, "a document is skipped");
