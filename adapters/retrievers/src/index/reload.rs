@@ -3,18 +3,21 @@
 
 use std::fmt;
 use std::io;
-use std::ops::ControlFlow;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 use voicera::ports::chain;
 
-use crate::index::update::{Changes, Progress, UpdateError};
+use crate::index::update::{Changes, UpdateError};
 use crate::index::upkeep::{Place, Upkeep, Watch};
 use crate::index::watch::{self, Watching};
 use crate::index::{Catalogue, IndexError, Start};
+
+mod inbox;
+
+use inbox::{Inbox, Task, Touched};
 
 /// Opens what is committed and puts it in service. Where that fails, what was in service stays.
 pub type Switch = Box<dyn FnMut() -> Result<(), IndexError> + Send>;
@@ -50,11 +53,7 @@ impl Reloader {
     ///
     /// When the system has no thread left.
     pub fn start(upkeep: Upkeep, served: Catalogue, switch: Switch) -> io::Result<Self> {
-        let reload = Reload(Arc::new(Inbox {
-            settle: upkeep.settings.settle,
-            asked: Mutex::new(Asked::default()),
-            bell: Condvar::new(),
-        }));
+        let reload = Reload(Arc::new(Inbox::new(upkeep.settings.settle)));
         let mut run = Run {
             inbox: Arc::clone(&reload.0),
             watching: Vec::new(),
@@ -80,8 +79,7 @@ impl Reloader {
 
 impl Drop for Reloader {
     fn drop(&mut self) {
-        self.reload.0.asked().stop = true;
-        self.reload.0.bell.notify_all();
+        self.reload.0.stop();
         if let Some(thread) = self.thread.take() {
             // A panic has been reported where it happened.
             let _ = thread.join();
@@ -92,8 +90,7 @@ impl Drop for Reloader {
 impl Reload {
     /// Asks for a reload and does not wait for it.
     pub fn request(&self) {
-        self.0.asked().now = true;
-        self.0.bell.notify_all();
+        self.0.ask();
     }
 
     /// Asks for a reload and waits for what came of it. What asks while one is under way shares
@@ -104,121 +101,15 @@ impl Reload {
     /// Why calls are still answered from what was in service before.
     pub async fn reload(&self) -> Outcome {
         let (answer, outcome) = oneshot::channel();
-        self.0.asked().answers.push(answer);
-        self.request();
-        outcome
-            .await
-            .unwrap_or_else(|_| Err(Arc::new(UpdateError::Stopped)))
+        self.0.ask_for(answer);
+        let stopped = |_| Err(Arc::new(UpdateError::Stopped));
+        outcome.await.unwrap_or_else(stopped)
     }
 }
 
 impl fmt::Debug for Reload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reload").finish_non_exhaustive()
-    }
-}
-
-/// What the thread is asked, gathered while it is busy.
-struct Inbox {
-    settle: Duration,
-    asked: Mutex<Asked>,
-    bell: Condvar,
-}
-
-#[derive(Default)]
-struct Asked {
-    /// Somebody asked: at once.
-    now: bool,
-    /// Files were touched: when they have settled.
-    documents: Option<Burst>,
-    index: Option<Burst>,
-    answers: Vec<oneshot::Sender<Outcome>>,
-    stop: bool,
-}
-
-/// Files that are being touched, since when and until when.
-#[derive(Clone, Copy)]
-struct Burst {
-    first: Instant,
-    last: Instant,
-}
-
-#[derive(Clone, Copy)]
-enum Touched {
-    Documents,
-    Index,
-}
-
-/// What the thread has to do.
-enum Task {
-    /// Read the documents again.
-    Update,
-    /// See whether another process committed.
-    Look,
-    Stop,
-}
-
-/// Files that are touched all the time are read all the same, after this many times the time to
-/// settle.
-const RESTLESS: u32 = 10;
-
-impl Inbox {
-    fn asked(&self) -> MutexGuard<'_, Asked> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn touch(&self, what: Touched) {
-        let now = Instant::now();
-        let mut asked = self.asked();
-        let burst = match what {
-            Touched::Documents => &mut asked.documents,
-            Touched::Index => &mut asked.index,
-        };
-        let first = burst.map_or(now, |burst| burst.first);
-        *burst = Some(Burst { first, last: now });
-        self.bell.notify_all();
-    }
-
-    /// Waits for a task, and takes all that it settles. `again` is when to update in any case.
-    fn next(&self, again: Option<Instant>) -> (Task, Vec<oneshot::Sender<Outcome>>) {
-        let mut asked = self.asked();
-        loop {
-            let now = Instant::now();
-            if asked.stop {
-                return (Task::Stop, std::mem::take(&mut asked.answers));
-            }
-            let documents = asked.documents.map(|burst| self.ripe(burst));
-            let update = [documents, again, asked.now.then_some(now)];
-            let update = update.into_iter().flatten().min();
-            let look = asked.index.map(|burst| self.ripe(burst));
-            if update.is_some_and(|at| at <= now) {
-                let taken = std::mem::take(&mut *asked);
-                return (Task::Update, taken.answers);
-            }
-            if look.is_some_and(|at| at <= now) {
-                asked.index = None;
-                return (Task::Look, Vec::new());
-            }
-            asked = match update.into_iter().chain(look).min() {
-                None => (self.bell.wait(asked)).unwrap_or_else(PoisonError::into_inner),
-                Some(at) => {
-                    let waited = self.bell.wait_timeout(asked, at.duration_since(now));
-                    waited.unwrap_or_else(PoisonError::into_inner).0
-                }
-            };
-        }
-    }
-
-    /// Stops an update when the thread is to stop.
-    fn watcher(&self) -> impl FnMut(Progress<'_>) -> ControlFlow<()> {
-        |_| match self.asked().stop {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
-    }
-
-    fn ripe(&self, burst: Burst) -> Instant {
-        (burst.last + self.settle).min(burst.first + self.settle * RESTLESS)
     }
 }
 
@@ -241,10 +132,9 @@ const AGAIN: Duration = Duration::from_secs(10);
 impl Run {
     fn run(mut self) {
         loop {
-            let (task, answers) = self.inbox.next(self.again);
-            let outcome = match task {
-                Task::Update => self.update(),
-                Task::Look => self.switch_over(None),
+            let (outcome, answers) = match self.inbox.next(self.again) {
+                Task::Update(answers) => (self.update(), answers),
+                Task::Look => (self.switch_over(None), Vec::new()),
                 Task::Stop => return,
             };
             let outcome = outcome.map_err(Arc::new);
@@ -353,6 +243,13 @@ impl Run {
                 self.failing = Some(error);
             }
         }
+    }
+}
+
+/// However the thread ends, nobody waits for it.
+impl Drop for Run {
+    fn drop(&mut self) {
+        self.inbox.stop();
     }
 }
 

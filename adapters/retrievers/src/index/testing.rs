@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,7 +12,7 @@ use voicera::words::Language;
 
 use crate::chunks::{self, ChunkId};
 use crate::documents::Rules;
-use crate::index::update::{Changes, Plan, UpdateError, update};
+use crate::index::update::{Changes, Plan, UpdateError, unwatched, update};
 use crate::index::{
     Catalogue, ContentHash, Filed, IndexError, Indexed, Recipe, Start, Store, Writer,
 };
@@ -230,9 +229,7 @@ pub fn plan(knowledge_base: &Path) -> Plan {
 ///
 /// Those of [`update`].
 pub fn updated(store: &dyn Store, plan: &Plan) -> Result<Changes, UpdateError> {
-    update(store, plan, Start::Update, &mut |_| {
-        ControlFlow::Continue(())
-    })
+    update(store, plan, Start::Update, &mut unwatched)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -124,6 +124,11 @@ pub enum Phase {
 /// lets the update go on or stops it.
 pub type Watcher<'a> = &'a mut dyn FnMut(Progress<'_>) -> ControlFlow<()>;
 
+/// A [`Watcher`] that looks away.
+pub fn unwatched(_: Progress<'_>) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
 /// Why an index is not up to date. It is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum UpdateError {

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::index::Store as _;
 use crate::index::testing::{self, Memory};
+use crate::index::update::unwatched;
 use crate::index::upkeep::{Remedy, Settings};
 
 /// Waits are bounded by this; nothing takes as long.
@@ -116,6 +117,15 @@ fn a_commit_of_another_process_is_noticed() {
     assert_eq!(served.next(), [""; 0]);
 }
 
+#[tokio::test]
+async fn who_asks_when_it_is_gone_is_told() {
+    let served = Served::new(Watch::Off);
+    let reload = served.reloader.handle();
+    drop(served);
+    let outcome = reload.reload().await.unwrap_err();
+    assert!(matches!(*outcome, UpdateError::Stopped));
+}
+
 #[test]
 fn dropping_it_stops_an_update_that_is_under_way() {
     let served = Served::new(Watch::Off);
@@ -153,7 +163,7 @@ impl Served {
                 ..Settings::default()
             },
         };
-        let opened = upkeep.start(&mut || Ok(()), &mut |_| ControlFlow::Continue(()));
+        let opened = upkeep.start(&mut || Ok(()), &mut unwatched);
         let (puts, seen) = mpsc::channel();
         let committed = store.clone();
         let switch = move || {

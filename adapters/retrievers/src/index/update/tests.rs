@@ -324,7 +324,7 @@ fn check(script: &[&str], expected: Expect) {
             "embed" => embed(&mut plan, rest.parse().unwrap()),
             "afresh" => start = Start::Afresh,
             "!" => {
-                let changes = update(&store, &plan, start, &mut |_| ControlFlow::Continue(()));
+                let changes = update(&store, &plan, start, &mut unwatched);
                 trace += &match changes {
                     Ok(changes) => told(&changes),
                     Err(error) => {

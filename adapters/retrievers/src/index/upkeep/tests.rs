@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::index::testing::{self, Memory};
+use crate::index::update::unwatched;
 
 #[test]
 fn an_index_is_built_brought_up_to_date_or_taken_as_it_is() {
@@ -75,7 +76,7 @@ fn a_damaged_index_is_made_anew_or_refused() {
 fn damage_that_shows_when_it_is_opened_is_mended_too() {
     let (kb, mut upkeep, _) = sample();
     upkeep.settings.update_at_start = false;
-    upkeep.update(&mut |_| ControlFlow::Continue(())).unwrap();
+    upkeep.update(&mut unwatched).unwrap();
     let mut opened = 0;
     let mut open = || {
         opened += 1;
@@ -84,9 +85,7 @@ fn damage_that_shows_when_it_is_opened_is_mended_too() {
             _ => Ok(opened),
         }
     };
-    let started = upkeep
-        .start(&mut open, &mut |_| ControlFlow::Continue(()))
-        .unwrap();
+    let started = upkeep.start(&mut open, &mut unwatched).unwrap();
     assert_eq!(started.generation, 2);
     assert_eq!(started.changes.unwrap().start, Start::Afresh);
     drop(kb);
@@ -95,12 +94,10 @@ fn damage_that_shows_when_it_is_opened_is_mended_too() {
 #[test]
 fn while_another_process_writes_what_is_committed_is_served() {
     let (kb, upkeep, store) = sample();
-    upkeep.update(&mut |_| ControlFlow::Continue(())).unwrap();
+    upkeep.update(&mut unwatched).unwrap();
     let writer = store.begin(Start::Update).unwrap();
     fs::write(kb.path().join("b.md"), "Two.").unwrap();
-    let started = upkeep
-        .start(&mut || Ok(()), &mut |_| ControlFlow::Continue(()))
-        .unwrap();
+    let started = upkeep.start(&mut || Ok(()), &mut unwatched).unwrap();
     assert_eq!(started.changes, None);
     assert_eq!(started.catalogue.documents.len(), 1);
     drop(writer);
@@ -151,7 +148,7 @@ fn check(script: &[&str], expected: Expect) {
             "damage" => store.damage(),
             "start" => {
                 let mut open = || Ok(store.contents().map(|contents| contents.chunks.len()));
-                let started = upkeep.start(&mut open, &mut |_| ControlFlow::Continue(()));
+                let started = upkeep.start(&mut open, &mut unwatched);
                 let told = match started {
                     Ok(Opened { changes: None, .. }) => "as it is".to_owned(),
                     Ok(Opened {
