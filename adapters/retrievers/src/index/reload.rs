@@ -3,18 +3,21 @@
 
 use std::fmt;
 use std::io;
-use std::ops::ControlFlow;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 use voicera::ports::chain;
 
-use crate::index::update::{Changes, Progress, UpdateError};
-use crate::index::upkeep::{Place, Upkeep};
+use crate::index::update::{Changes, UpdateError};
+use crate::index::upkeep::{Place, Upkeep, Watch};
 use crate::index::watch::{self, Watching};
 use crate::index::{Catalogue, IndexError, Start};
+
+mod inbox;
+
+use inbox::{Inbox, Task, Touched};
 
 /// Opens what is committed and puts it in service. Where that fails, what was in service stays.
 pub type Switch = Box<dyn FnMut() -> Result<(), IndexError> + Send>;
@@ -36,15 +39,11 @@ pub struct Reloaded {
 pub struct Reloader {
     reload: Reload,
     thread: Option<JoinHandle<()>>,
-    watching: Vec<Watched>,
 }
 
 /// Asks for reloads, from anywhere.
 #[derive(Clone)]
 pub struct Reload(Arc<Inbox>);
-
-/// Named, because a watch has no face.
-struct Watched(#[expect(dead_code, reason = "held, so that the watch goes on")] Watching);
 
 impl Reloader {
     /// Starts the thread, and watches the files where the settings want that. `served` is what is
@@ -54,24 +53,21 @@ impl Reloader {
     ///
     /// When the system has no thread left.
     pub fn start(upkeep: Upkeep, served: Catalogue, switch: Switch) -> io::Result<Self> {
-        let reload = Reload(Arc::new(Inbox {
-            settle: upkeep.settings.settle,
-            asked: Mutex::new(Asked::default()),
-            bell: Condvar::new(),
-        }));
-        let watching = watched(&upkeep, &reload);
-        let run = Run {
+        let reload = Reload(Arc::new(Inbox::new(upkeep.settings.settle)));
+        let mut run = Run {
             inbox: Arc::clone(&reload.0),
+            watching: Vec::new(),
             upkeep,
             served,
             switch,
-            owed: None,
+            again: None,
+            failing: None,
         };
+        run.watch();
         let thread = thread::Builder::new().name("reload".to_owned());
         Ok(Self {
             thread: Some(thread.spawn(move || run.run())?),
             reload,
-            watching,
         })
     }
 
@@ -83,9 +79,7 @@ impl Reloader {
 
 impl Drop for Reloader {
     fn drop(&mut self) {
-        self.watching.clear();
-        self.reload.0.asked().stop = true;
-        self.reload.0.bell.notify_all();
+        self.reload.0.stop();
         if let Some(thread) = self.thread.take() {
             // A panic has been reported where it happened.
             let _ = thread.join();
@@ -96,8 +90,7 @@ impl Drop for Reloader {
 impl Reload {
     /// Asks for a reload and does not wait for it.
     pub fn request(&self) {
-        self.0.asked().now = true;
-        self.0.bell.notify_all();
+        self.0.ask();
     }
 
     /// Asks for a reload and waits for what came of it. What asks while one is under way shares
@@ -108,11 +101,9 @@ impl Reload {
     /// Why calls are still answered from what was in service before.
     pub async fn reload(&self) -> Outcome {
         let (answer, outcome) = oneshot::channel();
-        self.0.asked().answers.push(answer);
-        self.request();
-        outcome
-            .await
-            .unwrap_or_else(|_| Err(Arc::new(UpdateError::Stopped)))
+        self.0.ask_for(answer);
+        let stopped = |_| Err(Arc::new(UpdateError::Stopped));
+        outcome.await.unwrap_or_else(stopped)
     }
 }
 
@@ -122,162 +113,32 @@ impl fmt::Debug for Reload {
     }
 }
 
-impl fmt::Debug for Watched {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Watched").finish_non_exhaustive()
-    }
-}
-
-/// Watches the documents for what changed, and the index for what another process commits.
-fn watched(upkeep: &Upkeep, reload: &Reload) -> Vec<Watched> {
-    let documents = (upkeep.plan.knowledge_base.as_path(), Touched::Documents);
-    let index = match &upkeep.settings.path {
-        Place::Memory => None,
-        Place::Folder(folder) => Some((folder.as_path(), Touched::Index)),
-    };
-    let mut watching = Vec::new();
-    for (path, what) in std::iter::once(documents).chain(index) {
-        let inbox = Arc::clone(&reload.0);
-        match watch::watch(upkeep.settings.watch, path, move || inbox.touch(what)) {
-            Ok(watched) => watching.extend(watched.map(Watched)),
-            Err(error) => tracing::warn!(
-                path = %path.display(),
-                error = chain(&error),
-                "changes are not watched for; set retriever.watch = \"poll\", or ask for reloads"
-            ),
-        }
-    }
-    watching
-}
-
-/// What the thread is asked, gathered while it is busy.
-struct Inbox {
-    settle: Duration,
-    asked: Mutex<Asked>,
-    bell: Condvar,
-}
-
-#[derive(Default)]
-struct Asked {
-    /// Somebody asked: at once.
-    now: bool,
-    /// Files were touched: when they have settled.
-    documents: Option<Burst>,
-    index: Option<Burst>,
-    answers: Vec<oneshot::Sender<Outcome>>,
-    stop: bool,
-}
-
-/// Files that are being touched, since when and until when.
-#[derive(Clone, Copy)]
-struct Burst {
-    first: Instant,
-    last: Instant,
-}
-
-#[derive(Clone, Copy)]
-enum Touched {
-    Documents,
-    Index,
-}
-
-/// What the thread has to do.
-enum Task {
-    /// Read the documents again.
-    Update,
-    /// See whether another process committed.
-    Look,
-    Stop,
-}
-
-/// Files that are touched all the time are read all the same, after this many times the time to
-/// settle.
-const RESTLESS: u32 = 10;
-
-impl Inbox {
-    fn asked(&self) -> MutexGuard<'_, Asked> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn touch(&self, what: Touched) {
-        let now = Instant::now();
-        let mut asked = self.asked();
-        let burst = match what {
-            Touched::Documents => &mut asked.documents,
-            Touched::Index => &mut asked.index,
-        };
-        let first = burst.map_or(now, |burst| burst.first);
-        *burst = Some(Burst { first, last: now });
-        self.bell.notify_all();
-    }
-
-    /// Waits for a task, and takes all that it settles. `again` is when to update in any case.
-    fn next(&self, again: Option<Instant>) -> (Task, Vec<oneshot::Sender<Outcome>>) {
-        let mut asked = self.asked();
-        loop {
-            let now = Instant::now();
-            if asked.stop {
-                return (Task::Stop, std::mem::take(&mut asked.answers));
-            }
-            let documents = asked.documents.map(|burst| self.ripe(burst));
-            let update = [documents, again, asked.now.then_some(now)];
-            let update = update.into_iter().flatten().min();
-            let look = asked.index.map(|burst| self.ripe(burst));
-            if update.is_some_and(|at| at <= now) {
-                let taken = std::mem::take(&mut *asked);
-                return (Task::Update, taken.answers);
-            }
-            if look.is_some_and(|at| at <= now) {
-                asked.index = None;
-                return (Task::Look, Vec::new());
-            }
-            asked = match update.into_iter().chain(look).min() {
-                None => (self.bell.wait(asked)).unwrap_or_else(PoisonError::into_inner),
-                Some(at) => {
-                    let waited = self.bell.wait_timeout(asked, at.duration_since(now));
-                    waited.unwrap_or_else(PoisonError::into_inner).0
-                }
-            };
-        }
-    }
-
-    /// Stops an update when the thread is to stop.
-    fn watcher(&self) -> impl FnMut(Progress<'_>) -> ControlFlow<()> {
-        |_| match self.asked().stop {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
-    }
-
-    fn ripe(&self, burst: Burst) -> Instant {
-        (burst.last + self.settle).min(burst.first + self.settle * RESTLESS)
-    }
-}
-
 /// What the thread owns.
 struct Run {
     inbox: Arc<Inbox>,
+    watching: Vec<Watching>,
     upkeep: Upkeep,
     served: Catalogue,
     switch: Switch,
-    /// When to try an update again that another process was in the way of.
-    owed: Option<Instant>,
+    /// When to update though nobody asks.
+    again: Option<Instant>,
+    /// What is wrong since the last reload that went well.
+    failing: Option<String>,
 }
 
-/// How long until an update is tried again that another process was in the way of.
+/// How long until an update is tried again that could not be done.
 const AGAIN: Duration = Duration::from_secs(10);
 
 impl Run {
     fn run(mut self) {
         loop {
-            let (task, answers) = self.inbox.next(self.owed);
-            let outcome = match task {
-                Task::Update => self.update(),
-                Task::Look => self.switch_over(None),
+            let (outcome, answers) = match self.inbox.next(self.again) {
+                Task::Update(answers) => (self.update(), answers),
+                Task::Look => (self.switch_over(None), Vec::new()),
                 Task::Stop => return,
             };
             let outcome = outcome.map_err(Arc::new);
-            log(&outcome);
+            self.log(&outcome);
             for answer in answers {
                 // Who asked may have gone.
                 let _ = answer.send(outcome.clone());
@@ -285,16 +146,54 @@ impl Run {
         }
     }
 
+    /// Watches the documents, and the index for what another process commits.
+    fn watch(&mut self) {
+        let Upkeep { plan, settings, .. } = &self.upkeep;
+        let documents = (plan.knowledge_base.as_path(), Touched::Documents);
+        let index = match &settings.path {
+            Place::Memory => None,
+            Place::Folder(folder) => Some((folder.as_path(), Touched::Index)),
+        };
+        for (path, what) in std::iter::once(documents).chain(index) {
+            let inbox = Arc::clone(&self.inbox);
+            match watch::watch(settings.watch, path, move || inbox.touch(what)) {
+                Ok(watching) => self.watching.extend(watching),
+                Err(error) => {
+                    self.watching.clear();
+                    if self.failing.is_none() {
+                        tracing::warn!(
+                            path = %path.display(),
+                            error = chain(&error),
+                            "changes go unnoticed until a reload is asked for"
+                        );
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
     fn update(&mut self) -> Result<Reloaded, UpdateError> {
-        self.owed = None;
+        self.again = None;
+        if self.watching.is_empty() {
+            self.watch();
+        }
         let updated = self.upkeep.update(&mut self.inbox.watcher());
         match updated {
             Err(UpdateError::Index(IndexError::Locked)) => {
                 tracing::warn!("another process is writing the index; trying again later");
-                self.owed = Some(Instant::now() + AGAIN);
+                self.again = Some(Instant::now() + AGAIN);
                 self.switch_over(None)
             }
-            changes => self.switch_over(Some(changes?)),
+            Err(error) => {
+                // The folder may be replaced by another one, which the watch would not see.
+                self.watching.clear();
+                if self.upkeep.settings.watch != Watch::Off {
+                    self.again = Some(Instant::now() + AGAIN);
+                }
+                Err(error)
+            }
+            Ok(changes) => self.switch_over(Some(changes)),
         }
     }
 
@@ -326,19 +225,35 @@ impl Run {
         self.served = catalogue;
         Ok(true)
     }
+
+    fn log(&mut self, outcome: &Outcome) {
+        match outcome {
+            Ok(reloaded) => {
+                self.failing = None;
+                log(reloaded);
+            }
+            Err(error) => {
+                let error = chain(error);
+                if self.failing.as_ref() != Some(&error) {
+                    tracing::error!(
+                        error,
+                        "what is served stays as it was; `voicera index` shows what is wrong"
+                    );
+                }
+                self.failing = Some(error);
+            }
+        }
+    }
 }
 
-fn log(outcome: &Outcome) {
-    let reloaded = match outcome {
-        Ok(reloaded) => reloaded,
-        Err(error) => {
-            tracing::error!(
-                error = chain(error),
-                "what is served stays as it was; `voicera index` shows what is wrong"
-            );
-            return;
-        }
-    };
+/// However the thread ends, nobody waits for it.
+impl Drop for Run {
+    fn drop(&mut self) {
+        self.inbox.stop();
+    }
+}
+
+fn log(reloaded: &Reloaded) {
     let skipped = reloaded.changes.iter().flat_map(|changes| &changes.skipped);
     for file in skipped {
         tracing::warn!(file.path, file.reason, "a document is skipped");

@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::chunks::ChunkId;
+use voicera::words::Language;
+
+use crate::chunks::{self, ChunkId};
+use crate::documents::Rules;
+use crate::index::update::{Changes, Plan, UpdateError, unwatched, update};
 use crate::index::{
     Catalogue, ContentHash, Filed, IndexError, Indexed, Recipe, Start, Store, Writer,
 };
@@ -203,6 +208,28 @@ impl Drop for Writing<'_> {
     fn drop(&mut self) {
         self.inside.locked.store(false, Ordering::SeqCst);
     }
+}
+
+/// A plan without vectors, in English.
+pub fn plan(knowledge_base: &Path) -> Plan {
+    Plan {
+        knowledge_base: knowledge_base.to_owned(),
+        rules: Rules::default(),
+        language: Language::new("en-US"),
+        chunks: chunks::Settings::default(),
+        embedder: None,
+        format: 1,
+        analysis: String::new(),
+    }
+}
+
+/// Brings an index up to date, unobserved.
+///
+/// # Errors
+///
+/// Those of [`update`].
+pub fn updated(store: &dyn Store, plan: &Plan) -> Result<Changes, UpdateError> {
+    update(store, plan, Start::Update, &mut unwatched)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -124,6 +124,11 @@ pub enum Phase {
 /// lets the update go on or stops it.
 pub type Watcher<'a> = &'a mut dyn FnMut(Progress<'_>) -> ControlFlow<()>;
 
+/// A [`Watcher`] that looks away.
+pub fn unwatched(_: Progress<'_>) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
 /// Why an index is not up to date. It is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum UpdateError {
@@ -156,12 +161,11 @@ pub fn update(
     start: Start,
     watcher: Watcher<'_>,
 ) -> Result<Changes, UpdateError> {
+    let recipe = plan.recipe();
     let known = match start {
-        Start::Update => store.catalogue()?,
+        Start::Update => known(store, &recipe)?,
         Start::Afresh => None,
     };
-    let recipe = plan.recipe();
-    let known = known.filter(|known| known.recipe == recipe);
     let mut folder = Folder::find(&plan.knowledge_base, &plan.rules)?;
     let mut work = Work {
         store,
@@ -193,6 +197,16 @@ pub fn update(
         work.index(file, done, total)?;
     }
     work.finish(total)
+}
+
+/// What the index holds, if it was made with the recipe.
+fn known(store: &dyn Store, recipe: &Recipe) -> Result<Option<Catalogue>, IndexError> {
+    match store.catalogue() {
+        Ok(catalogue) => Ok(catalogue.filter(|catalogue| catalogue.recipe == *recipe)),
+        // Of a layout that this version does not read.
+        Err(IndexError::Mismatch { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// An update under way.
@@ -354,7 +368,7 @@ impl<'a> Work<'a> {
         let writer = self.store.begin(self.changes.start)?;
         // Another process may have written between the look and the lock.
         let overtaken = match self.changes.start {
-            Start::Update => self.store.catalogue()? != self.known,
+            Start::Update => known(self.store, &self.recipe)? != self.known,
             Start::Afresh => false,
         };
         match overtaken {

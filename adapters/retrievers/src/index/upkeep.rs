@@ -109,7 +109,7 @@ pub struct Opened<G> {
 
 /// How long a start waits for another process that builds the index, and how often it looks.
 const FIRST_BUILD: Duration = Duration::from_secs(600);
-const LOOK: Duration = Duration::from_millis(500);
+const LOOK: Duration = Duration::from_millis(200);
 
 impl Upkeep {
     /// Makes the index ready and opens it, when the server starts: builds it where there is none,
@@ -209,10 +209,13 @@ impl Upkeep {
 
     fn build(&self, watcher: Watcher<'_>) -> Result<Changes, UpdateError> {
         let until = Instant::now() + FIRST_BUILD;
+        let mut told = false;
         loop {
             match self.update(watcher) {
                 Err(UpdateError::Index(IndexError::Locked)) if Instant::now() < until => {
-                    tracing::info!("another process is building the index; waiting for it");
+                    if !std::mem::replace(&mut told, true) {
+                        tracing::info!("another process is building the index; waiting for it");
+                    }
                     thread::sleep(LOOK);
                 }
                 built => return built,

@@ -33,8 +33,7 @@ pub(super) fn watch(
         false => (parent(&path)?, RecursiveMode::NonRecursive),
     };
     let seen = move |event: Result<Event, notify::Error>| match event {
-        Ok(event) if event.need_rescan() => changed(),
-        Ok(event) if writes(event.kind) && concerns(&event, &path) => changed(),
+        Ok(event) if event.need_rescan() || counts(&event, &path) => changed(),
         Ok(_) => {}
         Err(error) => {
             tracing::warn!(%error, "a change of the documents may go unnoticed");
@@ -51,32 +50,28 @@ pub(super) fn watch(
     Ok(Some(watching))
 }
 
-/// An update opens every file, and would wake itself for ever if that counted.
-fn writes(kind: EventKind) -> bool {
-    match kind {
-        EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
-        EventKind::Access(_) => false,
+/// Whether documents may have changed. An update opens every file, and would wake itself for ever
+/// if that counted.
+fn counts(event: &Event, watched: &Path) -> bool {
+    match event.kind {
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) => {}
+        EventKind::Access(_) => return false,
         EventKind::Any
         | EventKind::Create(_)
         | EventKind::Modify(_)
         | EventKind::Remove(_)
-        | EventKind::Other => true,
+        | EventKind::Other => {}
     }
+    event.paths.is_empty() || event.paths.iter().any(|path| shown(path, watched))
 }
 
-fn concerns(event: &Event, root: &Path) -> bool {
-    let hidden = |path: &PathBuf| match path.strip_prefix(root) {
-        Ok(below) => below.components().any(|part| match part {
-            Component::Normal(name) => name.as_encoded_bytes().starts_with(b"."),
-            Component::Prefix(_)
-            | Component::RootDir
-            | Component::CurDir
-            | Component::ParentDir => false,
-        }),
-        // Through a link to elsewhere, or a neighbour of the one file that is watched.
-        Err(_) => !root.is_dir(),
+/// Whether a path is below what is watched, or is that itself, and nothing hides it on the way.
+fn shown(path: &Path, watched: &Path) -> bool {
+    let Ok(below) = path.strip_prefix(watched) else {
+        return false;
     };
-    event.paths.is_empty() || !event.paths.iter().all(hidden)
+    let mut names = below.components().map(Component::as_os_str);
+    !names.any(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
 fn parent(path: &Path) -> io::Result<PathBuf> {
@@ -87,3 +82,6 @@ fn parent(path: &Path) -> io::Result<PathBuf> {
         )
     })
 }
+
+#[cfg(test)]
+mod tests;

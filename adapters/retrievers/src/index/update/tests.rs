@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 
 use expect_test::{Expect, expect};
@@ -10,7 +9,7 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::*;
-use crate::index::testing::Memory;
+use crate::index::testing::{Memory, plan, updated};
 use crate::testing::BagOfWords;
 
 #[test]
@@ -174,7 +173,7 @@ fn it_stops_where_it_is_told_and_nothing_has_happened() {
         assert!(matches!(stopped, Err(UpdateError::Stopped)), "{stopped:?}");
         assert_eq!(store.contents(), None);
     }
-    brought_up_to_date(&store, &plan(kb.path())).unwrap();
+    updated(&store, &plan(kb.path())).unwrap();
 }
 
 #[test]
@@ -215,18 +214,18 @@ fn while_another_writes_it_is_locked_and_an_update_without_changes_is_not() {
     let kb = TempDir::new().unwrap();
     fs::write(kb.path().join("a.md"), "One.").unwrap();
     let store = Memory::default();
-    brought_up_to_date(&store, &plan(kb.path())).unwrap();
+    updated(&store, &plan(kb.path())).unwrap();
     let other = store.clone();
     let writer = other.begin(Start::Update).unwrap();
-    brought_up_to_date(&store, &plan(kb.path())).unwrap();
+    updated(&store, &plan(kb.path())).unwrap();
     fs::write(kb.path().join("a.md"), "Two.").unwrap();
-    let locked = brought_up_to_date(&store, &plan(kb.path()));
+    let locked = updated(&store, &plan(kb.path()));
     assert!(matches!(
         locked,
         Err(UpdateError::Index(IndexError::Locked))
     ));
     drop(writer);
-    brought_up_to_date(&store, &plan(kb.path())).unwrap();
+    updated(&store, &plan(kb.path())).unwrap();
 }
 
 #[test]
@@ -235,13 +234,13 @@ fn one_that_was_overtaken_between_look_and_lock_writes_nothing() {
     fs::write(kb.path().join("a.md"), "One.").unwrap();
     fs::write(kb.path().join("b.md"), "Two.").unwrap();
     let store = Memory::default();
-    brought_up_to_date(&store, &plan(kb.path())).unwrap();
+    updated(&store, &plan(kb.path())).unwrap();
     fs::write(kb.path().join("a.md"), "Three.").unwrap();
     let mut overtaken = false;
     let result = update(&store, &plan(kb.path()), Start::Update, &mut |progress| {
         if progress.phase == Phase::Indexing && !overtaken {
             overtaken = true;
-            brought_up_to_date(&store, &plan(kb.path())).unwrap();
+            updated(&store, &plan(kb.path())).unwrap();
         }
         ControlFlow::Continue(())
     });
@@ -280,7 +279,7 @@ proptest! {
         if dense {
             embed(&mut plan, 4);
         }
-        let updated = Memory::default();
+        let store = Memory::default();
         let file = |number: u8| kb.path().join(number.to_string()).with_extension("md");
         for edit in edits {
             match edit {
@@ -290,16 +289,16 @@ proptest! {
                 }
                 Edit::Remove(number) => drop(fs::remove_file(file(number))),
                 Edit::Spoil(number) => fs::write(file(number), [0xff, 0, 0xff]).unwrap(),
-                Edit::Update => drop(brought_up_to_date(&updated, &plan)),
+                Edit::Update => drop(updated(&store, &plan)),
             }
         }
         fs::write(kb.path().join("last.md"), "There is one at least.").unwrap();
-        let commits = updated.commits();
-        let changes = brought_up_to_date(&updated, &plan).unwrap();
-        prop_assert_eq!(updated.commits() - commits, usize::from(changes.any()));
+        let commits = store.commits();
+        let changes = updated(&store, &plan).unwrap();
+        prop_assert_eq!(store.commits() - commits, usize::from(changes.any()));
         let fresh = Memory::default();
-        brought_up_to_date(&fresh, &plan).unwrap();
-        prop_assert_eq!(updated.contents(), fresh.contents());
+        updated(&fresh, &plan).unwrap();
+        prop_assert_eq!(store.contents(), fresh.contents());
     }
 }
 
@@ -325,7 +324,7 @@ fn check(script: &[&str], expected: Expect) {
             "embed" => embed(&mut plan, rest.parse().unwrap()),
             "afresh" => start = Start::Afresh,
             "!" => {
-                let changes = update(&store, &plan, start, &mut |_| ControlFlow::Continue(()));
+                let changes = update(&store, &plan, start, &mut unwatched);
                 trace += &match changes {
                     Ok(changes) => told(&changes),
                     Err(error) => {
@@ -376,25 +375,7 @@ fn there(store: &Memory) -> String {
     format!("commit {}: {}", store.commits(), chunks.join(", "))
 }
 
-fn plan(knowledge_base: &Path) -> Plan {
-    Plan {
-        knowledge_base: knowledge_base.to_owned(),
-        rules: Rules::default(),
-        language: Language::new("en-US"),
-        chunks: chunks::Settings::default(),
-        embedder: None,
-        format: 1,
-        analysis: String::new(),
-    }
-}
-
 fn embed(plan: &mut Plan, dimension: usize) {
     let embedder = BagOfWords::new(dimension);
     plan.embedder = Some(Arc::new(embedder));
-}
-
-fn brought_up_to_date(store: &Memory, plan: &Plan) -> Result<Changes, UpdateError> {
-    update(store, plan, Start::Update, &mut |_| {
-        ControlFlow::Continue(())
-    })
 }
