@@ -16,6 +16,10 @@ pub mod index;
 
 pub mod vectors;
 
+pub mod fastembed;
+
+pub mod rerank;
+
 pub mod questions;
 
 #[cfg(any(test, feature = "testing"))]
