@@ -24,6 +24,11 @@ pub mod auto;
 
 pub mod hints;
 
+
+pub mod fastembed;
+
+pub mod rerank;
+
 pub mod questions;
 
 pub mod quality;

@@ -17,6 +17,7 @@ use crate::embedding::{EmbedError, Embedder};
 
 mod embedding;
 mod search;
+pub mod tiny;
 
 pub use embedding::embedder_conforms;
 pub use search::search_conforms;
