@@ -12,6 +12,8 @@ pub mod search;
 
 pub mod embedding;
 
+pub mod fastembed;
+
 pub mod index;
 
 pub mod vectors;
@@ -24,10 +26,6 @@ pub mod auto;
 
 pub mod hints;
 
-
-pub mod fastembed;
-
-pub mod rerank;
 
 pub mod questions;
 
