@@ -14,6 +14,8 @@ pub mod embedding;
 
 pub mod index;
 
+pub mod tantivy;
+
 pub mod questions;
 
 #[cfg(any(test, feature = "testing"))]
