@@ -27,6 +27,8 @@ pub mod auto;
 pub mod hints;
 
 
+pub mod tantivy;
+
 pub mod questions;
 
 pub mod quality;
