@@ -177,6 +177,18 @@ impl Cag {
     }
 }
 
+/// What the documents would take of every prompt, whether they fit or not.
+///
+/// # Errors
+///
+/// When a setting makes no sense, or the documents cannot be read.
+pub fn measure(settings: &Settings) -> Result<Load, OpenError> {
+    let room = room(settings)?;
+    let library = documents::read(&settings.knowledge_base, &settings.rules())?;
+    let tokens = tokens::estimate(&brief(&library.documents));
+    Ok(Load { tokens, room })
+}
+
 /// Looks at the settings and at the files, and opens none.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use voicera_models::openai::OpenAi;
 use voicera_transcripts::{Fanout, Jsonl, Stdout};
 
 use crate::config::{self, Config, Environment, Kind, Problem, Transcript};
-use crate::knowledge::{self, Knowledge};
+use crate::knowledge::{self, Keeper, Knowledge};
 use crate::profile;
 
 /// Everything a call needs.
@@ -21,6 +21,8 @@ pub struct Assembly {
     pub ports: Ports,
     /// What the retriever found when it was opened, for the operator.
     pub knowledge: String,
+    /// Keeps its index up to date, where it has one.
+    pub keeper: Option<Keeper>,
 }
 
 /// Opens the knowledge base, the models and the transcripts.
@@ -30,13 +32,18 @@ pub struct Assembly {
 /// When one of them cannot be opened; the message names the setting.
 pub async fn build(config: &Config, environment: &Environment) -> anyhow::Result<Assembly> {
     let profile = Arc::new(profile::of(config));
-    let Knowledge { retriever, summary } = knowledge::open(config, environment).await?;
+    let Knowledge {
+        retriever,
+        summary,
+        keeper,
+    } = knowledge::open(config, environment).await?;
     let model = model(config, environment)?;
     let transcript = transcript(config)?;
     Ok(Assembly {
         profile,
         ports: Ports::new(retriever, model, transcript),
         knowledge: summary,
+        keeper,
     })
 }
 

@@ -11,10 +11,11 @@ use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
+use voicera_retrievers::index::Start;
 use voicera_transports::terminal;
 
 use crate::commands::evaluate::Writer;
-use crate::commands::{ask, compare, evaluate};
+use crate::commands::{ask, compare, evaluate, index, quality};
 use crate::config::{self, Config, Environment, Invalid, Level, Problem, Transcript};
 use crate::knowledge::Strategy;
 use crate::layout::{Ink, wrap};
@@ -35,6 +36,7 @@ Examples:
   echo \"Who are you?\" | voicera chat
   voicera check                      say what would run and what is missing
   voicera config > voicera.toml      start from the documented defaults
+  voicera index                      make the index that retriever.kind = \"rag\" needs
   voicera ask \"How do I book?\"       show what is found, and the answer
   voicera compare                    say which strategy the documents want
   voicera evaluate --verbose         ask the questions of the knowledge base
@@ -66,6 +68,21 @@ enum Command {
     },
     /// Print every setting with its default
     Config,
+    /// Make the index of the documents, or bring it up to date
+    Index {
+        /// For this instead of what is configured
+        #[arg(long, value_enum)]
+        strategy: Option<Strategy>,
+        /// Make all of it anew
+        #[arg(long)]
+        rebuild: bool,
+        /// Name every document that was touched
+        #[arg(long, short, conflicts_with = "json")]
+        verbose: bool,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Ask one question; show what was found, where the time went, and the answer
     Ask {
         question: String,
@@ -92,6 +109,18 @@ enum Command {
         /// Who writes the answers; the configured models may cost money
         #[arg(long, value_enum, default_value_t = Writer::Extractive)]
         model: Writer,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Rank the documents of judged sets of questions and score the rankings
+    Quality {
+        /// Folders with docs/, queries.jsonl and qrels.tsv
+        #[arg(required = true)]
+        sets: Vec<PathBuf>,
+        /// Score these only
+        #[arg(long, value_enum, value_delimiter = ',')]
+        strategies: Vec<Strategy>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -141,6 +170,38 @@ pub fn run() -> ExitCode {
     let done = match command {
         Command::Serve => serve(&config, &environment, begun),
         Command::Chat => chat(config, &environment),
+        Command::Index {
+            strategy,
+            rebuild,
+            verbose,
+            json,
+        } => {
+            let wanted = index::Wanted {
+                strategy,
+                start: match rebuild {
+                    true => Start::Afresh,
+                    false => Start::Update,
+                },
+                form: match (json, verbose) {
+                    (true, _) => index::Form::Json,
+                    (false, true) => index::Form::Verbose,
+                    (false, false) => index::Form::Text,
+                },
+            };
+            show(&config, index::run(&config, &environment, &wanted))
+        }
+        Command::Quality {
+            sets,
+            strategies,
+            json,
+        } => {
+            let wanted = quality::Wanted {
+                sets,
+                strategies,
+                json,
+            };
+            show(&config, quality::run(&config, &environment, &wanted))
+        }
         Command::Ask {
             question,
             after,
@@ -176,11 +237,7 @@ pub fn run() -> ExitCode {
                 strategies,
                 json,
             };
-            logging::start(&quiet(&config));
-            runtime().and_then(|runtime| {
-                let compared = compare::run(&config, &environment, &wanted);
-                runtime.block_on(compared).map(|text| print(&text))
-            })
+            show(&config, compare::run(&config, &environment, &wanted))
         }
         Command::Evaluate {
             file,
@@ -197,15 +254,21 @@ pub fn run() -> ExitCode {
                     (false, false) => evaluate::Form::Text,
                 },
             };
-            logging::start(&quiet(&config));
-            runtime().and_then(|runtime| {
-                let evaluated = evaluate::run(&config, &environment, &wanted);
-                runtime.block_on(evaluated).map(|text| print(&text))
-            })
+            show(&config, evaluate::run(&config, &environment, &wanted))
         }
         Command::Check { .. } | Command::Config => Ok(ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| failed(&error))
+}
+
+/// Does a piece of work and prints what came of it.
+fn show(
+    config: &Config,
+    work: impl Future<Output = anyhow::Result<String>>,
+) -> anyhow::Result<ExitCode> {
+    logging::start(&quiet(config));
+    let text = runtime()?.block_on(work)?;
+    Ok(print(&text))
 }
 
 fn check(config: Result<Config, Invalid>, json: bool) -> ExitCode {

@@ -6,6 +6,10 @@ pub mod compare;
 
 pub mod evaluate;
 
+pub mod index;
+
+pub mod quality;
+
 mod judging;
 
 mod progress;

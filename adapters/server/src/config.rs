@@ -48,7 +48,7 @@ pub use models::{Kind, Model, Price};
 pub use operation::{Format, Level, Log, Shutdown};
 pub use patience::Patience;
 pub use problem::{Invalid, Problem};
-pub use retriever::Retriever;
+pub use retriever::{HybridWith, Index, Kind as RetrieverKind, Retriever};
 pub use telephone::{Handoff, SharedKey, Tools, Twilio};
 pub use transcripts::Transcript;
 
@@ -206,6 +206,7 @@ pub fn read(source: Source<'_>, environment: &Environment) -> Result<Config, Inv
         shutdown: section(take("shutdown"), "shutdown", reader),
     };
     reader.no_others("", &table, &SECTIONS);
+    config.retriever.check_budget(&config.models, reader);
     config.patience.check(reader);
     config.limits.check(reader);
     config.shutdown.check(reader);

@@ -7,7 +7,10 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
+use voicera_retrievers::index::reload::Reload;
 use voicera_transports::switchboard::Switchboard;
+
+mod knowledge;
 
 /// Whether the server can take the next call.
 #[derive(Clone, Debug)]
@@ -30,13 +33,14 @@ impl Readiness {
     }
 }
 
-/// `/healthz` says that the process is alive, `/readyz` whether it takes calls.
-pub fn router(carrier: Router, readiness: Readiness) -> Router {
+/// `/healthz` says that the process is alive, `/readyz` whether it takes calls,
+/// `/api/v1/knowledge/reload` reads the documents again.
+pub fn router(carrier: Router, readiness: Readiness, knowledge: Vec<Reload>) -> Router {
     let status = Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
         .with_state(readiness);
-    carrier.merge(status)
+    carrier.merge(status).merge(knowledge::router(knowledge))
 }
 
 async fn ready(State(readiness): State<Readiness>) -> (StatusCode, &'static str) {

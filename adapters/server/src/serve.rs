@@ -11,8 +11,9 @@ use axum::Router;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::time::sleep;
+use voicera_retrievers::index::reload::Reload;
 use voicera_transports::conversation_relay::signature::{Keys, SharedKey};
-use voicera_transports::conversation_relay::{ConversationRelay, Parts, Security};
+use voicera_transports::conversation_relay::{self, ConversationRelay, Parts, Security};
 use voicera_transports::switchboard::Switchboard;
 
 use crate::assembly::{self, Assembly};
@@ -20,7 +21,8 @@ use crate::cli;
 use crate::config::{Config, Environment, Problem};
 use crate::connections;
 use crate::http::{self, Readiness};
-use crate::signals::Signals;
+use crate::knowledge::{self, Keeping};
+use crate::signals::{Signals, Wish};
 use crate::summary;
 
 /// How long requests may take that are still being answered when every call is over.
@@ -36,14 +38,19 @@ const BACKLOG: u32 = 4096;
 /// When it cannot start.
 pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> anyhow::Result<()> {
     let files = allow_open_sockets();
-    let assembly = assembly::build(config, environment).await?;
+    let mut assembly = assembly::build(config, environment).await?;
     let listener = listen(config)?;
     let address = listener.local_addr().context("the socket has no address")?;
     let knowledge = assembly.knowledge.clone();
+    let keeping = match assembly.keeper.take() {
+        Some(keeper) => Some(keeper.start()?),
+        None => None,
+    };
+    let indexes = keeping.as_ref().map(Keeping::handles).unwrap_or_default();
     let switchboard = Switchboard::new(config.limits.to_switchboard());
     let carrier = carrier(config, environment, assembly, &switchboard)?;
     let readiness = Readiness::new(Arc::clone(&switchboard));
-    let router = http::router(carrier, readiness.clone());
+    let router = http::router(carrier, readiness.clone(), indexes.clone());
     // Before anybody can read the address: whoever does may send a signal at once.
     let mut signals = Signals::listen().context("the system sends no signals")?;
     summary::show(config, address, &knowledge, begun);
@@ -55,7 +62,7 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
     };
     let served = pin!(connections::serve(listener, router, limits, told));
     let stopped = async {
-        signals.next().await;
+        reload_until_stopped(&mut signals, &indexes).await;
         readiness.stop();
         tracing::info!(
             calls = switchboard.live(),
@@ -81,6 +88,16 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Reads the documents again at every hangup signal, until one of the others.
+async fn reload_until_stopped(signals: &mut Signals, indexes: &[Reload]) {
+    while signals.any().await == Wish::Reload {
+        if indexes.is_empty() {
+            tracing::warn!("there is no index to reload; restart to read the documents again");
+        }
+        indexes.iter().for_each(Reload::request);
+    }
 }
 
 fn listen(config: &Config) -> anyhow::Result<TcpListener> {
@@ -126,6 +143,18 @@ fn allow_open_sockets() -> usize {
     usize::try_from(files).unwrap_or(usize::MAX)
 }
 
+/// What the carrier is told of the voice and the recogniser.
+fn speech(config: &Config) -> anyhow::Result<conversation_relay::Settings> {
+    let mut speech = config.speech.clone();
+    let hints = knowledge::hints(config).context("there are no hints for the recogniser")?;
+    for hint in hints {
+        if !speech.hints.contains(&hint) {
+            speech.hints.push(hint);
+        }
+    }
+    Ok(speech)
+}
+
 fn carrier(
     config: &Config,
     environment: &Environment,
@@ -141,7 +170,7 @@ fn carrier(
         })
     });
     let relay = ConversationRelay::new(Parts {
-        settings: config.speech.clone(),
+        settings: speech(config)?,
         intelligence_service: twilio.intelligence_service.clone(),
         security: Security {
             public_url: config.public_url.clone(),

@@ -5,12 +5,21 @@ use std::io;
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+/// What a signal asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wish {
+    Stop,
+    /// To read again what is served with.
+    Reload,
+}
+
 /// Signals from here on; none is missed between two calls of `next`.
 #[cfg(unix)]
 #[derive(Debug)]
 pub(crate) struct Signals {
     interrupt: Signal,
     terminate: Signal,
+    hangup: Signal,
 }
 
 #[cfg(unix)]
@@ -19,13 +28,20 @@ impl Signals {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
         })
     }
 
+    /// The next signal to stop.
     pub(crate) async fn next(&mut self) {
+        while self.any().await == Wish::Reload {}
+    }
+
+    pub(crate) async fn any(&mut self) -> Wish {
         tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => Wish::Stop,
+            _ = self.terminate.recv() => Wish::Stop,
+            _ = self.hangup.recv() => Wish::Reload,
         }
     }
 }
@@ -43,5 +59,10 @@ impl Signals {
 
     pub(crate) async fn next(&mut self) {
         self.0.recv().await;
+    }
+
+    pub(crate) async fn any(&mut self) -> Wish {
+        self.next().await;
+        Wish::Stop
     }
 }

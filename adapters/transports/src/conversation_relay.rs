@@ -24,6 +24,7 @@ use token::Mint;
 pub use handoff::HandoffTarget;
 pub use limits::Limits;
 pub use public_url::PublicUrl;
+pub(crate) use public_url::is_loopback;
 pub use security::Security;
 pub use settings::{Problem, Settings};
 

@@ -2,6 +2,8 @@
 
 pub mod conversation_relay;
 
+pub mod direct;
+
 pub mod switchboard;
 
 pub mod terminal;

@@ -44,10 +44,10 @@ pub async fn run(
     environment: &Environment,
     wanted: &Wanted,
 ) -> anyhow::Result<()> {
-    let strategy = wanted
-        .strategy
-        .unwrap_or_else(|| Strategy::configured(config));
-    let knowledge = knowledge::open_as(strategy, config, environment).await?;
+    let knowledge = match wanted.strategy {
+        Some(strategy) => knowledge::open_as(strategy, config, environment).await?,
+        None => knowledge::open(config, environment).await?,
+    };
     let model = assembly::model(config, environment)?;
     let agent = Agent::new(profile::of(config), knowledge.retriever, model);
     let found = agent.find(&wanted.question, &wanted.earlier).await?;
@@ -71,7 +71,10 @@ pub async fn run(
         .await;
     match wanted.form {
         Form::Json => {
-            cli::print(&format!("{:#}\n", as_json(strategy, &found, &answer)));
+            cli::print(&format!(
+                "{:#}\n",
+                as_json(&knowledge.summary, &found, &answer)
+            ));
         }
         Form::Text | Form::Explained => {
             cli::print(&format!("\n\n{}", times(&found, &answer, ink)));
@@ -105,7 +108,7 @@ fn search_text(search: &Search) -> String {
         took,
     } = search;
     let came = match outcome {
-        Outcome::Found(0) => "everything is in the prompt".to_owned(),
+        Outcome::Found(0) if strategy == "cag" => "everything is in the prompt".to_owned(),
         Outcome::Found(count) => format!("{count} found"),
         Outcome::Late => "too late, left out".to_owned(),
         Outcome::Failed => "failed, left out".to_owned(),
@@ -150,7 +153,7 @@ fn times(found: &Found, answer: &Answer, ink: Ink) -> String {
     lines.join("\n") + "\n"
 }
 
-fn as_json(strategy: Strategy, found: &Found, answer: &Answer) -> Value {
+fn as_json(summary: &str, found: &Found, answer: &Answer) -> Value {
     let passages = found.findings.passages.iter().map(|passage| {
         json!({
             "id": passage.id,
@@ -175,7 +178,7 @@ fn as_json(strategy: Strategy, found: &Found, answer: &Answer) -> Value {
         })
     });
     json!({
-        "strategy": strategy.name(),
+        "knowledge": summary,
         "searches": searches.collect::<Vec<_>>(),
         "passages": passages.collect::<Vec<_>>(),
         "answer": answer.said,

@@ -76,7 +76,7 @@ impl PublicUrl {
 }
 
 /// Whether the name of a host, with or without a port, can only be this machine.
-pub(super) fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     let bare = match host.rsplit_once(':') {
         Some((bare, port)) if port.bytes().all(|b| b.is_ascii_digit()) => bare,
         _ => host,

@@ -1,14 +1,13 @@
 //! Who may call: the carrier, by its signature, or while none can be checked this machine alone.
 
 use std::borrow::Cow;
-use std::net::SocketAddr;
 
-use axum::extract::ConnectInfo;
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, Uri, header};
 
-use super::public_url::{PublicUrl, is_loopback};
+use super::public_url::PublicUrl;
 use super::signature::{Content, Keys, Signed};
+use crate::direct::direct;
 
 /// What is known of the carrier.
 #[derive(Clone, Debug, Default)]
@@ -25,20 +24,6 @@ pub(super) type Refusal = Cow<'static, str>;
 
 /// What to set so that a carrier can call.
 const SET: &str = "set TWILIO_AUTH_TOKEN, and public_url in voicera.toml";
-
-/// Headers that only a proxy or a tunnel adds.
-const FORWARDED: [&str; 9] = [
-    "forwarded",
-    "via",
-    "x-real-ip",
-    "x-client-ip",
-    "true-client-ip",
-    "fly-client-ip",
-    "x-original-host",
-    "x-cluster-client-ip",
-    "x-envoy-external-address",
-];
-const FORWARDED_PREFIXES: [&str; 3] = ["x-forwarded", "cf-", "ngrok-"];
 
 impl Security {
     /// Whether requests have to be signed.
@@ -94,35 +79,10 @@ impl Security {
 /// Whether the request comes straight from this machine, and from no page of another site that
 /// is open in a browser here.
 fn local(request: &Parts) -> Result<PublicUrl, Refusal> {
-    let headers = &request.headers;
-    let refused = |why: &str| {
-        Err(format!("{why}, and without an auth token only direct requests from this machine are served: {SET}").into())
-    };
-    let peer = request.extensions.get::<ConnectInfo<SocketAddr>>();
-    if !peer.is_some_and(|ConnectInfo(peer)| peer.ip().to_canonical().is_loopback()) {
-        return refused("the request comes from another machine");
+    match direct(request) {
+        Ok(host) => Ok(PublicUrl::local(host)),
+        Err(why) => Err(format!("{why}, and without an auth token only direct requests from this machine are served: {SET}").into()),
     }
-    if let Some(name) = headers.keys().find(|name| is_forwarding(name)) {
-        return refused(&format!("the request was forwarded ({name})"));
-    }
-    let host = text(headers, header::HOST.as_str()).or(request.uri.authority().map(|a| a.as_str()));
-    let Some(host) = host.filter(|host| is_loopback(host)) else {
-        return refused("the request names another host");
-    };
-    if headers.contains_key(header::ORIGIN) && !is_own(text(headers, "origin")) {
-        return refused("the request comes from the page of another site");
-    }
-    Ok(PublicUrl::local(host))
-}
-
-fn is_forwarding(name: &HeaderName) -> bool {
-    let name = name.as_str();
-    FORWARDED.contains(&name) || FORWARDED_PREFIXES.iter().any(|p| name.starts_with(p))
-}
-
-fn is_own(origin: Option<&str>) -> bool {
-    let uri = origin.and_then(|origin| origin.parse::<Uri>().ok());
-    uri.is_some_and(|uri| uri.host().is_some_and(is_loopback))
 }
 
 /// A header that comes once and is text.

@@ -36,6 +36,19 @@ fn the_default_file_names_every_setting() {
     ] {
         sections.push((name.to_owned(), format!("[[{name}]]\nkind = \"{kind}\"")));
     }
+    for name in [
+        "chunks",
+        "lexical",
+        "embedding",
+        "vectors",
+        "fusion",
+        "conversation",
+        "auto",
+        "rerank",
+        "hints",
+    ] {
+        sections.push((format!("retriever.{name}"), String::new()));
+    }
     let mut missing = Vec::new();
     for (section, text) in sections {
         let text = match text.is_empty() {
@@ -71,7 +84,7 @@ fn parts(file: &str) -> (String, Vec<String>) {
         if line.starts_with('[') {
             section = line.to_owned();
             defaults.push_str(&format!("{line}\n"));
-        } else if line.starts_with("#[[") {
+        } else if line.starts_with("#[") {
             block = Some(format!("{}\n", &line[1..]));
         } else if let Some(setting) = setting {
             match &mut block {
@@ -79,7 +92,7 @@ fn parts(file: &str) -> (String, Vec<String>) {
                 None if !prose.ends_with("For example:") => {
                     defaults.push_str(&format!("{setting}\n"))
                 }
-                None if section == "[handoff]" && setting.starts_with("key") => {
+                None if needs_another(&section, setting) => {
                     let before = examples.pop().unwrap();
                     examples.push(format!("{before}\n{setting}"));
                 }
@@ -94,6 +107,15 @@ fn parts(file: &str) -> (String, Vec<String>) {
         prose = line;
     }
     (defaults, examples)
+}
+
+/// Whether a setting means nothing without the example before it.
+fn needs_another(section: &str, setting: &str) -> bool {
+    match section {
+        "[handoff]" => setting.starts_with("key"),
+        "[retriever.auto]" => !setting.starts_with("price"),
+        _ => false,
+    }
 }
 
 /// The full names of the settings in a file, in force or not.

@@ -102,7 +102,7 @@ fn a_kind_is_one_that_exists() {
         &[],
         expect![[r#"
         error: voicera.toml:2: `retriever.kind = "rug"` is not known
-          fix: use "cag"
+          fix: did you mean "rag"? There is "cag", "rag" or "auto"
     "#]],
     );
     check(
