@@ -51,13 +51,20 @@ fn marks_and_line_ends_of_other_systems_are_normalised() {
             ("bom.md", b"\xef\xbb\xbf# Title\r\n\r\nline\r\n"),
             ("mac.txt", b"one\rtwo\r"),
             ("front.md", b"---\ntitle: x\n---\n\n# **The** `real` one\n"),
+            (
+                "named.md",
+                b"---\ntitle: \"A name\"\n---\n\n## One\n\nx\n\n## Two\n\ny",
+            ),
+            ("two-parts.md", b"## One\n\nx\n\n## Two\n\ny"),
         ],
-        expect![[r##"
+        expect![[r###"
             bom.md [Title] "# Title\n\nline"
             front.md [The real one] "---\ntitle: x\n---\n\n# **The** `real` one"
             mac.txt [mac] "one\ntwo"
+            named.md [A name] "---\ntitle: \"A name\"\n---\n\n## One\n\nx\n\n## Two\n\ny"
+            two-parts.md [two parts] "## One\n\nx\n\n## Two\n\ny"
             ignored 0
-        "##]],
+        "###]],
     );
 }
 
@@ -80,7 +87,6 @@ fn a_page_becomes_markdown() {
 
 #[test]
 fn a_bad_file_is_named_and_skipped() {
-    let large = vec![b'x'; 10 * 1024 * 1024];
     let nested = "<div>".repeat(100_000);
     check(
         &[
@@ -90,7 +96,6 @@ fn a_bad_file_is_named_and_skipped() {
             ("blank.md", b" \r\n\n"),
             ("latin.txt", b"caf\xe9"),
             ("wide.txt", b"\xff\xfea\0"),
-            ("large.txt", &large),
             ("nested.html", nested.as_bytes()),
             ("nothing.html", b"<html><body></body></html>"),
         ],
@@ -99,7 +104,6 @@ fn a_bad_file_is_named_and_skipped() {
             skipped binary.txt: it is binary
             skipped blank.md: it has no text
             skipped empty.md: it is empty
-            skipped large.txt: it has 10485760 bytes, and retriever.max_file_bytes is 4194304
             skipped latin.txt: it is not UTF-8 (at byte 3); save it as UTF-8
             skipped nested.html: its elements are nested more than 256 deep
             skipped nothing.html: it has no text
@@ -119,6 +123,34 @@ fn a_page_as_deep_as_is_allowed_is_read() {
             ignored 0
         "#]],
     );
+}
+
+#[test]
+fn a_file_of_200_megabytes_is_passed_over_unread() {
+    let folder = folder(&[("good.md", b"x")]);
+    let large = File::create(folder.path().join("large.txt")).unwrap();
+    large.set_len(200 * 1024 * 1024).unwrap();
+    expect![[r#"
+        good.md [good] "x"
+        skipped large.txt: it has 209715200 bytes, and retriever.max_file_bytes is 67108864
+        ignored 0
+    "#]]
+    .assert_eq(&trace(&read(folder.path(), &Rules::default()).unwrap()));
+}
+
+#[test]
+fn a_listed_file_is_hashed_and_opened_on_its_own() {
+    let folder = folder(&[("a.md", b"# One"), ("b.md", b"\0")]);
+    let listing = find(folder.path(), &Rules::default()).unwrap();
+    let [good, bad] = listing.files.as_slice() else {
+        panic!("{listing:?}");
+    };
+    assert_eq!(good.open().unwrap().1, good.hash().unwrap());
+    assert_eq!(bad.open().unwrap_err().to_string(), "b.md: it is binary");
+    fs::remove_file(folder.path().join("a.md")).unwrap();
+    let gone = "a.md: No such file or directory (os error 2)";
+    assert_eq!(good.hash().unwrap_err().to_string(), gone);
+    assert_eq!(good.open().unwrap_err().to_string(), gone);
 }
 
 #[test]
@@ -197,7 +229,7 @@ fn a_single_file_is_a_knowledge_base() {
 
 #[test]
 fn what_is_no_knowledge_base_is_refused_with_the_fix() {
-    let folder = folder(&[("data.csv", b"1"), ("bad.md", b"")]);
+    let folder = folder(&[("data.xlsx", b"1"), ("bad.md", b"")]);
     let rules = Rules::default();
     refuses(
         read(folder.path(), &rules),
@@ -214,10 +246,10 @@ fn what_is_no_knowledge_base_is_refused_with_the_fix() {
         ],
     );
     refuses(
-        read(&folder.path().join("data.csv"), &rules),
+        read(&folder.path().join("data.xlsx"), &rules),
         &folder,
         expect![
-            "retriever.knowledge_base: `DIR/data.csv` is not a document; name a folder, or a file that ends in .md, .markdown, .txt, .html or .htm"
+            "retriever.knowledge_base: `DIR/data.xlsx` is not a document; name a folder, or a file that ends in .md, .markdown, .txt, .html or .htm"
         ],
     );
 }
@@ -244,7 +276,7 @@ fn a_survey_counts_by_names_and_sizes() {
         ("a.md", b"12345"),
         ("b.txt", b"\0\0\0"),
         ("c.md", b""),
-        ("d.csv", b"1"),
+        ("d.xlsx", b"1"),
     ]);
     let survey = survey(folder.path(), &Rules::default()).unwrap();
     let expected = Survey {
