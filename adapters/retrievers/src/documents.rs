@@ -13,6 +13,10 @@ use crate::index::ContentHash;
 
 mod text;
 
+mod csv;
+
+mod faq;
+
 use text::Format;
 
 /// One document, ready to be put before a model.
@@ -177,7 +181,7 @@ pub enum ReadError {
     Bad { path: PathBuf, file: BadFile },
 }
 
-const ENDINGS: &str = ".md, .markdown, .txt, .html or .htm";
+const ENDINGS: &str = ".md, .markdown, .txt, .html, .htm, .csv or .jsonl";
 
 /// Reads every document of a folder and the folders in it, or a single file.
 ///

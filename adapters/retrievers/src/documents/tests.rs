@@ -86,6 +86,75 @@ fn a_page_becomes_markdown() {
 }
 
 #[test]
+fn a_record_becomes_a_paragraph_that_names_its_columns() {
+    check(
+        &[
+            (
+                "rates.csv",
+                b"\xef\xbb\xbfRoute,Price, Note\r\n\"Singapore, Rotterdam\",\"$1,000\",\r\nDubai,$2,\"two\nlines\"\r\n",
+            ),
+            ("german.csv", "Strecke;Preis\nHafen;1,50 €\nHof;2,50 €\n".as_bytes()),
+            ("tabs.csv", b"a\tb\n1,2\t2\n\t\n3\t4\t\n"),
+            ("names.csv", b"name\nLi\n"),
+        ],
+        expect![[r#"
+            german.csv [german] "Strecke: Hafen; Preis: 1,50 €\n\nStrecke: Hof; Preis: 2,50 €"
+            names.csv [names] "name: Li"
+            rates.csv [rates] "Route: Singapore, Rotterdam; Price: $1,000\n\nRoute: Dubai; Price: $2; Note: two lines"
+            tabs.csv [tabs] "a: 1,2; b: 2\n\na: 3; b: 4"
+            ignored 0
+        "#]],
+    );
+}
+
+#[test]
+fn a_question_becomes_the_heading_of_its_answer() {
+    check(
+        &[
+            (
+                "faq.jsonl",
+                b"{\"question\": \"When do you\\nopen?\", \"answer\": \"At nine.\\r\\nDaily.\", \"id\": 1}\n\n{\"q\": \"Where?\", \"a\": \"Here.\"}\n",
+            ),
+            ("pairs.jsonl", b"{\"prompt\": \"Who?\", \"response\": \"We.\"}\n{\"title\": \"Hours\", \"text\": \"Nine.\"}"),
+            ("questions.jsonl", b"{\"id\": \"1\", \"question\": \"When?\", \"facts\": [\"nine\"]}\n"),
+        ],
+        expect![[r###"
+            faq.jsonl [faq] "## When do you open?\n\nAt nine.\nDaily.\n\n## Where?\n\nHere."
+            pairs.jsonl [pairs] "## Who?\n\nWe.\n\n## Hours\n\nNine."
+            ignored 1
+        "###]],
+    );
+}
+
+#[test]
+fn a_bad_record_makes_its_file_bad() {
+    check(
+        &[
+            ("good.md", b"x"),
+            ("json.jsonl", b"{\"q\": \"1\", \"a\": \"2\"}\n\n{\"q\": 1"),
+            ("list.jsonl", b"[1]"),
+            ("half.jsonl", b"{\"q\": \"1\", \"a\": 2}\n"),
+            (
+                "more-questions.jsonl",
+                b"{\"id\": \"1\", \"question\": \"When?\", \"facts\": [\"nine\"]}\n",
+            ),
+            ("wide.csv", b"a,b\n1,2\n1,2,3\n"),
+            ("head.csv", b"a,b\n"),
+        ],
+        expect![[r#"
+            good.md [good] "x"
+            skipped half.jsonl: line 1 has no question with its answer; name them "question" and "answer"
+            skipped head.csv: it has no records below the names of its columns
+            skipped json.jsonl: line 3 is not a JSON object (column 7)
+            skipped list.jsonl: line 1 is not a JSON object (column 0)
+            skipped more-questions.jsonl: line 1 is a question to evaluate answers with; name the file questions.jsonl, or move it away
+            skipped wide.csv: line 3 has 3 columns, and the first line names 2
+            ignored 0
+        "#]],
+    );
+}
+
+#[test]
 fn a_bad_file_is_named_and_skipped() {
     let nested = "<div>".repeat(100_000);
     check(
@@ -235,7 +304,7 @@ fn what_is_no_knowledge_base_is_refused_with_the_fix() {
         read(folder.path(), &rules),
         &folder,
         expect![
-            "retriever.knowledge_base: `DIR` holds no document that can be used (1 other files, 1 skipped); add files that end in .md, .markdown, .txt, .html or .htm"
+            "retriever.knowledge_base: `DIR` holds no document that can be used (1 other files, 1 skipped); add files that end in .md, .markdown, .txt, .html, .htm, .csv or .jsonl"
         ],
     );
     refuses(
@@ -249,7 +318,7 @@ fn what_is_no_knowledge_base_is_refused_with_the_fix() {
         read(&folder.path().join("data.xlsx"), &rules),
         &folder,
         expect![
-            "retriever.knowledge_base: `DIR/data.xlsx` is not a document; name a folder, or a file that ends in .md, .markdown, .txt, .html or .htm"
+            "retriever.knowledge_base: `DIR/data.xlsx` is not a document; name a folder, or a file that ends in .md, .markdown, .txt, .html, .htm, .csv or .jsonl"
         ],
     );
 }

@@ -6,7 +6,7 @@ use htmd::HtmlToMarkdown;
 use htmd::options::{BulletListMarker, Options};
 use pulldown_cmark::{Event, HeadingLevel, Options as Extensions, Parser, Tag};
 
-use super::Markup;
+use super::{Markup, csv, faq};
 use crate::chunks;
 
 /// How a document is written, by its ending.
@@ -15,19 +15,29 @@ pub(super) enum Format {
     Markdown,
     Plain,
     Html,
+    Csv,
+    Faq,
 }
 
 impl Format {
     pub(super) fn of(path: &Path) -> Option<Self> {
+        if path.file_name()?.eq_ignore_ascii_case(QUESTIONS) {
+            return None;
+        }
         let ending = path.extension()?.to_str()?.to_ascii_lowercase();
         match ending.as_str() {
             "md" | "markdown" => Some(Self::Markdown),
             "txt" => Some(Self::Plain),
             "html" | "htm" => Some(Self::Html),
+            "csv" => Some(Self::Csv),
+            "jsonl" => Some(Self::Faq),
             _ => None,
         }
     }
 }
+
+/// Holds questions that the knowledge base must answer, and is no part of it.
+const QUESTIONS: &str = "questions.jsonl";
 
 /// Elements may lie in each other this deep: the conversion recurses, and no page of words is
 /// deeper.
@@ -45,12 +55,10 @@ pub(super) struct Written {
 pub(super) fn decode(bytes: Vec<u8>, format: Format) -> Result<Written, String> {
     let written = match format {
         Format::Markdown => marked(unicode(bytes)?),
-        Format::Plain => Written {
-            title: None,
-            text: unicode(bytes)?,
-            markup: Markup::Plain,
-        },
+        Format::Plain => nameless(unicode(bytes)?, Markup::Plain),
         Format::Html => marked(markdown(&unicode(bytes)?)?),
+        Format::Csv => nameless(csv::paragraphs(&unicode(bytes)?)?, Markup::Plain),
+        Format::Faq => nameless(faq::markdown(&unicode(bytes)?)?, Markup::Markdown),
     };
     match written.text.trim_end() {
         text if text.trim().is_empty() => Err("it has no text".to_owned()),
@@ -87,6 +95,15 @@ fn marked(text: String) -> Written {
         title: title(&text),
         text,
         markup: Markup::Markdown,
+    }
+}
+
+/// A file whose name says what it is about.
+fn nameless(text: String, markup: Markup) -> Written {
+    Written {
+        title: None,
+        text,
+        markup,
     }
 }
 
