@@ -13,6 +13,8 @@ use crate::index::ContentHash;
 
 mod text;
 
+mod docx;
+
 mod csv;
 
 mod faq;
@@ -181,7 +183,7 @@ pub enum ReadError {
     Bad { path: PathBuf, file: BadFile },
 }
 
-const ENDINGS: &str = ".md, .markdown, .txt, .html, .htm, .csv or .jsonl";
+const ENDINGS: &str = ".md, .markdown, .txt, .html, .htm, .docx, .csv or .jsonl";
 
 /// Reads every document of a folder and the folders in it, or a single file.
 ///

@@ -155,6 +155,71 @@ fn a_bad_record_makes_its_file_bad() {
 }
 
 #[test]
+fn a_word_document_becomes_markdown() {
+    let styles = r#"<w:styles xmlns:w="w">
+        <w:style w:styleId="Titel"><w:name w:val="Title"/></w:style>
+        <w:style w:styleId="berschrift2"><w:name w:val="heading 2"/></w:style>
+        <w:style w:styleId="Own"><w:name w:val="Own"/><w:pPr><w:outlineLvl w:val="2"/></w:pPr></w:style>
+        </w:styles>"#;
+    let text = r#"<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="w" xmlns:mc="mc"><w:body>
+        <w:p><w:pPr><w:pStyle w:val="Titel"/></w:pPr><w:r><w:t>Our </w:t></w:r><w:r><w:t>rates</w:t></w:r></w:p>
+        <w:p><w:r><w:t xml:space="preserve">Fish &amp; chips </w:t><w:tab/><w:t>&#8364;5.</w:t><w:br/><w:t>Daily.</w:t></w:r>
+          <w:del><w:r><w:delText>never</w:delText></w:r></w:del></w:p>
+        <w:p><w:pPr><w:pStyle w:val="berschrift2"/></w:pPr><w:r><w:t>Papers</w:t></w:r></w:p>
+        <w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>one</w:t></w:r></w:p>
+        <w:p><w:pPr><w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>two</w:t></w:r></w:p>
+        <w:tbl><w:tr><w:tc><w:p><w:r><w:t>Route</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>Price</w:t></w:r></w:p></w:tc></w:tr>
+          <w:tr><w:tc><w:p><w:r><w:t>A|B</w:t></w:r></w:p><w:p><w:r><w:t>C</w:t></w:r></w:p></w:tc><w:tc><w:p/></w:tc></w:tr></w:tbl>
+        <w:p><w:pPr><w:pStyle w:val="Own"/></w:pPr><w:r><w:t>Last</w:t></w:r></w:p>
+        <w:p><mc:AlternateContent><mc:Choice><w:r><w:t>Once</w:t></w:r></mc:Choice><mc:Fallback><w:r><w:t>Twice</w:t></w:r></mc:Fallback></mc:AlternateContent></w:p>
+        </w:body></w:document>"#;
+    let document = docx(&[("word/styles.xml", styles), ("word/document.xml", text)]);
+    check(
+        &[("rates.docx", &document)],
+        expect![[r##"
+        rates.docx [Our rates] "# Our rates\n\nFish & chips  €5.\nDaily.\n\n## Papers\n\n- one\n  - two\n\n| Route | Price |\n|---|---|\n| A\\|B C |  |\n\n### Last\n\nOnce"
+        ignored 0
+    "##]],
+    );
+}
+
+#[test]
+fn a_bad_word_document_is_named_and_skipped() {
+    let whole = docx(&[("word/document.xml", "<w:p><w:t>x</w:t></w:p>")]);
+    // The size in the directory at the end of the archive.
+    let mut bomb = whole.clone();
+    let entry = bomb
+        .windows(4)
+        .position(|bytes| bytes == b"PK\x01\x02")
+        .unwrap();
+    bomb[entry + 24..entry + 28].copy_from_slice(&u32::to_le_bytes(1 << 31));
+    check(
+        &[
+            ("good.docx", &whole),
+            ("cut.docx", &whole[..whole.len() / 2]),
+            ("locked.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and so on"),
+            ("sheet.docx", &docx(&[("xl/workbook.xml", "<x/>")])),
+            (
+                "torn.docx",
+                &docx(&[("word/document.xml", "<w:p><w:t>x</w:p>")]),
+            ),
+            ("bomb.docx", &bomb),
+            ("blank.docx", &docx(&[("word/document.xml", "<w:p/>")])),
+        ],
+        expect![[r#"
+            good.docx [good] "x"
+            skipped blank.docx: it has no text
+            skipped bomb.docx: it unpacks to more than 134217728 bytes
+            skipped cut.docx: it is not a whole DOCX file (invalid Zip archive: Could not find EOCD)
+            skipped locked.docx: it needs a password, or is an old DOC; save it as DOCX without one
+            skipped sheet.docx: it is not a DOCX file: it has no text part
+            skipped torn.docx: it is not a whole DOCX file (ill-formed document: expected `</w:t>`, but `</w:p>` was found)
+            ignored 0
+        "#]],
+    );
+}
+
+#[test]
 fn a_bad_file_is_named_and_skipped() {
     let nested = "<div>".repeat(100_000);
     check(
@@ -304,7 +369,7 @@ fn what_is_no_knowledge_base_is_refused_with_the_fix() {
         read(folder.path(), &rules),
         &folder,
         expect![
-            "retriever.knowledge_base: `DIR` holds no document that can be used (1 other files, 1 skipped); add files that end in .md, .markdown, .txt, .html, .htm, .csv or .jsonl"
+            "retriever.knowledge_base: `DIR` holds no document that can be used (1 other files, 1 skipped); add files that end in .md, .markdown, .txt, .html, .htm, .docx, .csv or .jsonl"
         ],
     );
     refuses(
@@ -318,7 +383,7 @@ fn what_is_no_knowledge_base_is_refused_with_the_fix() {
         read(&folder.path().join("data.xlsx"), &rules),
         &folder,
         expect![
-            "retriever.knowledge_base: `DIR/data.xlsx` is not a document; name a folder, or a file that ends in .md, .markdown, .txt, .html, .htm, .csv or .jsonl"
+            "retriever.knowledge_base: `DIR/data.xlsx` is not a document; name a folder, or a file that ends in .md, .markdown, .txt, .html, .htm, .docx, .csv or .jsonl"
         ],
     );
 }
@@ -380,6 +445,16 @@ fn trace(library: &Library) -> String {
     let skipped = skipped.map(|bad| format!("skipped {bad}\n"));
     let ignored = format!("ignored {}\n", library.ignored);
     documents.chain(skipped).chain([ignored]).collect()
+}
+
+fn docx(parts: &[(&str, &str)]) -> Vec<u8> {
+    let mut file = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        let options = zip::write::SimpleFileOptions::default();
+        file.start_file(*name, options).unwrap();
+        std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+    }
+    file.finish().unwrap().into_inner()
 }
 
 fn folder(files: &[(&str, &[u8])]) -> TempDir {

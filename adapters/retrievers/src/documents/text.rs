@@ -6,7 +6,7 @@ use htmd::HtmlToMarkdown;
 use htmd::options::{BulletListMarker, Options};
 use pulldown_cmark::{Event, HeadingLevel, Options as Extensions, Parser, Tag};
 
-use super::{Markup, csv, faq};
+use super::{Markup, csv, docx, faq};
 use crate::chunks;
 
 /// How a document is written, by its ending.
@@ -15,6 +15,7 @@ pub(super) enum Format {
     Markdown,
     Plain,
     Html,
+    Docx,
     Csv,
     Faq,
 }
@@ -29,6 +30,7 @@ impl Format {
             "md" | "markdown" => Some(Self::Markdown),
             "txt" => Some(Self::Plain),
             "html" | "htm" => Some(Self::Html),
+            "docx" => Some(Self::Docx),
             "csv" => Some(Self::Csv),
             "jsonl" => Some(Self::Faq),
             _ => None,
@@ -57,6 +59,7 @@ pub(super) fn decode(bytes: Vec<u8>, format: Format) -> Result<Written, String> 
         Format::Markdown => marked(unicode(bytes)?),
         Format::Plain => nameless(unicode(bytes)?, Markup::Plain),
         Format::Html => marked(markdown(&unicode(bytes)?)?),
+        Format::Docx => marked(docx::markdown(bytes)?),
         Format::Csv => nameless(csv::paragraphs(&unicode(bytes)?)?, Markup::Plain),
         Format::Faq => nameless(faq::markdown(&unicode(bytes)?)?, Markup::Markdown),
     };
