@@ -13,6 +13,9 @@ use crate::index::ContentHash;
 
 mod text;
 
+#[cfg(feature = "pdf")]
+mod pdf;
+
 mod docx;
 
 mod csv;
@@ -183,7 +186,7 @@ pub enum ReadError {
     Bad { path: PathBuf, file: BadFile },
 }
 
-const ENDINGS: &str = ".md, .markdown, .txt, .html, .htm, .docx, .csv or .jsonl";
+const ENDINGS: &str = ".md, .markdown, .txt, .html, .htm, .pdf, .docx, .csv or .jsonl";
 
 /// Reads every document of a folder and the folders in it, or a single file.
 ///

@@ -219,6 +219,64 @@ fn a_bad_word_document_is_named_and_skipped() {
     );
 }
 
+#[cfg(feature = "pdf")]
+#[test]
+fn each_page_of_a_pdf_becomes_a_section() {
+    let first = "BT /F1 12 Tf 14 TL 72 700 Td (Our ) Tj (rates) Tj T* (We ship to Rotter-) Tj T* (dam \\(daily\\).) Tj \
+                 0 -40 Td [(Ca) 20 (ll) -400 (us: ) -10 (caf\\351)] TJ 200 0 Td (Now) Tj ET";
+    let third = "q 0 1 -1 0 0 0 cm BT /F1 10 Tf 1 0 0 1 50 50 Tm (Turned) Tj 40 0 Td (page) Tj ET Q /Fm0 Do";
+    let pdf = pdf(&[first, "", third], "BT /F1 9 Tf 5 5 Td (# Inside) Tj ET");
+    check(&[("rates.pdf", &bytes(pdf))], expect![[r###"
+        rates.pdf [rates] "## Page 1\n\nOur rates\nWe ship to Rotterdam (daily).\n\nCall us: café Now\n\n## Page 3\n\nTurned page\n\n\\# Inside"
+        ignored 0
+    "###]]);
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn a_bad_pdf_is_named_and_skipped() {
+    let whole = bytes(pdf(&["BT /F1 12 Tf (Words) Tj ET"], ""));
+    check(
+        &[
+            ("good.pdf", &whole),
+            ("locked.pdf", &locked_pdf("secret")),
+            ("open.pdf", &locked_pdf("")),
+            ("scanned.pdf", &bytes(pdf(&["0 0 m 9 9 l S", ""], ""))),
+            ("cut.pdf", &whole[..60]),
+            ("text.pdf", b"no PDF at all"),
+        ],
+        expect![[r###"
+            good.pdf [good] "## Page 1\n\nWords"
+            open.pdf [open] "## Page 1\n\nWords"
+            skipped cut.pdf: it is not a whole PDF (failed parsing cross reference table)
+            skipped locked.pdf: it needs a password; save it without one
+            skipped scanned.pdf: it has no text; where its pages are scanned, have them recognised first (OCR)
+            skipped text.pdf: it is not a whole PDF (couldn't parse input)
+            ignored 0
+        "###]],
+    );
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn a_damaged_pdf_harms_nobody() {
+    let whole = bytes(pdf(&["BT /F1 12 Tf (Words) Tj /Fm0 Do ET"], "/Fm0 Do"));
+    let mut seed = 7_usize;
+    for _ in 0..300 {
+        let mut damaged = whole.clone();
+        for _ in 0..4 {
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let place = (seed >> 33) % damaged.len();
+            damaged[place] = b"0123456789/<>[]() R"[(seed >> 20) % 19];
+        }
+        let folder = folder(&[("damaged.pdf", &damaged)]);
+        let listing = find(folder.path(), &Rules::default()).unwrap();
+        let _ = listing.files[0].open();
+    }
+}
+
 #[test]
 fn a_bad_file_is_named_and_skipped() {
     let nested = "<div>".repeat(100_000);
@@ -369,7 +427,7 @@ fn what_is_no_knowledge_base_is_refused_with_the_fix() {
         read(folder.path(), &rules),
         &folder,
         expect![
-            "retriever.knowledge_base: `DIR` holds no document that can be used (1 other files, 1 skipped); add files that end in .md, .markdown, .txt, .html, .htm, .docx, .csv or .jsonl"
+            "retriever.knowledge_base: `DIR` holds no document that can be used (1 other files, 1 skipped); add files that end in .md, .markdown, .txt, .html, .htm, .pdf, .docx, .csv or .jsonl"
         ],
     );
     refuses(
@@ -383,7 +441,7 @@ fn what_is_no_knowledge_base_is_refused_with_the_fix() {
         read(&folder.path().join("data.xlsx"), &rules),
         &folder,
         expect![
-            "retriever.knowledge_base: `DIR/data.xlsx` is not a document; name a folder, or a file that ends in .md, .markdown, .txt, .html, .htm, .docx, .csv or .jsonl"
+            "retriever.knowledge_base: `DIR/data.xlsx` is not a document; name a folder, or a file that ends in .md, .markdown, .txt, .html, .htm, .pdf, .docx, .csv or .jsonl"
         ],
     );
 }
@@ -455,6 +513,69 @@ fn docx(parts: &[(&str, &str)]) -> Vec<u8> {
         std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
     }
     file.finish().unwrap().into_inner()
+}
+
+#[cfg(feature = "pdf")]
+fn pdf(pages: &[&str], form: &str) -> lopdf::Document {
+    use lopdf::{Document, Stream, dictionary};
+    let mut document = Document::with_version("1.5");
+    let root = document.new_object_id();
+    let font = document.add_object(dictionary! {
+        "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Courier",
+        "Encoding" => "WinAnsiEncoding", "FirstChar" => 0, "LastChar" => 255,
+        "Widths" => vec![600.into(); 256],
+    });
+    let form = Stream::new(
+        dictionary! { "Type" => "XObject", "Subtype" => "Form" },
+        form.into(),
+    );
+    let form = document.add_object(form);
+    let resources = document.add_object(dictionary! {
+        "Font" => dictionary! { "F1" => font },
+        "XObject" => dictionary! { "Fm0" => form },
+    });
+    let kids: Vec<_> = pages
+        .iter()
+        .map(|content| {
+            let content = Stream::new(dictionary! {}, content.as_bytes().to_vec());
+            let content = document.add_object(content);
+            let page = dictionary! { "Type" => "Page", "Parent" => root, "Contents" => content };
+            document.add_object(page).into()
+        })
+        .collect();
+    let count = kids.len() as i64;
+    let tree = dictionary! {
+        "Type" => "Pages", "Kids" => kids, "Count" => count, "Resources" => resources,
+        "MediaBox" => vec![0.into(), 0.into(), 595.into(), 842.into()],
+    };
+    document.objects.insert(root, tree.into());
+    let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => root });
+    document.trailer.set("Root", catalog);
+    let id = lopdf::Object::string_literal("0123456789abcdef");
+    document.trailer.set("ID", vec![id.clone(), id]);
+    document
+}
+
+#[cfg(feature = "pdf")]
+fn locked_pdf(password: &str) -> Vec<u8> {
+    let mut document = pdf(&["BT /F1 12 Tf (Words) Tj ET"], "");
+    let version = lopdf::EncryptionVersion::V2 {
+        document: &document,
+        owner_password: "owner",
+        user_password: password,
+        key_length: 128,
+        permissions: lopdf::Permissions::all(),
+    };
+    let state = lopdf::EncryptionState::try_from(version).unwrap();
+    document.encrypt(&state).unwrap();
+    bytes(document)
+}
+
+#[cfg(feature = "pdf")]
+fn bytes(mut document: lopdf::Document) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).unwrap();
+    bytes
 }
 
 fn folder(files: &[(&str, &[u8])]) -> TempDir {

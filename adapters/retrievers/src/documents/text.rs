@@ -6,6 +6,8 @@ use htmd::HtmlToMarkdown;
 use htmd::options::{BulletListMarker, Options};
 use pulldown_cmark::{Event, HeadingLevel, Options as Extensions, Parser, Tag};
 
+#[cfg(feature = "pdf")]
+use super::pdf;
 use super::{Markup, csv, docx, faq};
 use crate::chunks;
 
@@ -15,6 +17,7 @@ pub(super) enum Format {
     Markdown,
     Plain,
     Html,
+    Pdf,
     Docx,
     Csv,
     Faq,
@@ -30,6 +33,7 @@ impl Format {
             "md" | "markdown" => Some(Self::Markdown),
             "txt" => Some(Self::Plain),
             "html" | "htm" => Some(Self::Html),
+            "pdf" => Some(Self::Pdf),
             "docx" => Some(Self::Docx),
             "csv" => Some(Self::Csv),
             "jsonl" => Some(Self::Faq),
@@ -59,6 +63,14 @@ pub(super) fn decode(bytes: Vec<u8>, format: Format) -> Result<Written, String> 
         Format::Markdown => marked(unicode(bytes)?),
         Format::Plain => nameless(unicode(bytes)?, Markup::Plain),
         Format::Html => marked(markdown(&unicode(bytes)?)?),
+        #[cfg(feature = "pdf")]
+        Format::Pdf => nameless(pdf::markdown(bytes)?, Markup::Markdown),
+        #[cfg(not(feature = "pdf"))]
+        Format::Pdf => {
+            return Err(
+                "this program is built without PDF; build it with the feature `pdf`".to_owned(),
+            );
+        }
         Format::Docx => marked(docx::markdown(bytes)?),
         Format::Csv => nameless(csv::paragraphs(&unicode(bytes)?)?, Markup::Plain),
         Format::Faq => nameless(faq::markdown(&unicode(bytes)?)?, Markup::Markdown),
