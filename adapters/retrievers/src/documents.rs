@@ -123,7 +123,7 @@ pub struct Library {
     pub ignored: usize,
 }
 
-/// What a knowledge base holds by the look of its files; none of them has been opened.
+/// What a knowledge base holds, without its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Survey {
     pub documents: usize,
@@ -197,15 +197,37 @@ const ENDINGS: &str = ".md, .markdown, .txt, .html, .htm, .pdf, .docx, .csv or .
 ///
 /// When there is no document, there are too many, or a bad one is to be refused.
 pub fn read(knowledge_base: &Path, rules: &Rules) -> Result<Library, ReadError> {
+    let mut documents = Vec::new();
+    let survey = each(knowledge_base, rules, |document| documents.push(document))?;
+    Ok(Library {
+        documents,
+        skipped: survey.skipped,
+        ignored: survey.ignored,
+    })
+}
+
+/// Reads every document as [`read`] does, but holds one at a time.
+///
+/// # Errors
+///
+/// Those of [`read`].
+pub fn each(
+    knowledge_base: &Path,
+    rules: &Rules,
+    mut take: impl FnMut(Document),
+) -> Result<Survey, ReadError> {
     let Listing {
         files,
         mut skipped,
         ignored,
     } = find(knowledge_base, rules)?;
-    let mut documents = Vec::with_capacity(files.len());
+    let (mut documents, mut bytes) = (0, 0);
     for file in files {
         match file.open() {
-            Ok((document, _)) => documents.push(document),
+            Ok((document, _)) => {
+                (documents, bytes) = (documents + 1, bytes + file.bytes);
+                take(document);
+            }
             Err(bad) => {
                 rules.pass_over(knowledge_base, &bad)?;
                 skipped.push(bad);
@@ -216,15 +238,16 @@ pub fn read(knowledge_base: &Path, rules: &Rules) -> Result<Library, ReadError> 
     for file in &skipped {
         tracing::warn!(file.path, file.reason, "a document is skipped");
     }
-    if documents.is_empty() {
+    if documents == 0 {
         return Err(ReadError::Empty {
             path: knowledge_base.to_owned(),
             ignored,
             skipped: skipped.len(),
         });
     }
-    Ok(Library {
+    Ok(Survey {
         documents,
+        bytes,
         skipped,
         ignored,
     })

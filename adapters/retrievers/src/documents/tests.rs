@@ -226,10 +226,13 @@ fn each_page_of_a_pdf_becomes_a_section() {
                  0 -40 Td [(Ca) 20 (ll) -400 (us: ) -10 (caf\\351)] TJ 200 0 Td (Now) Tj ET";
     let third = "q 0 1 -1 0 0 0 cm BT /F1 10 Tf 1 0 0 1 50 50 Tm (Turned) Tj 40 0 Td (page) Tj ET Q /Fm0 Do";
     let pdf = pdf(&[first, "", third], "BT /F1 9 Tf 5 5 Td (# Inside) Tj ET");
-    check(&[("rates.pdf", &bytes(pdf))], expect![[r###"
+    check(
+        &[("rates.pdf", &bytes(pdf))],
+        expect![[r###"
         rates.pdf [rates] "## Page 1\n\nOur rates\nWe ship to Rotterdam (daily).\n\nCall us: café Now\n\n## Page 3\n\nTurned page\n\n\\# Inside"
         ignored 0
-    "###]]);
+    "###]],
+    );
 }
 
 #[cfg(feature = "pdf")]
