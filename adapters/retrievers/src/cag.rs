@@ -9,7 +9,7 @@ use serde::Deserialize;
 use voicera::ports::Retriever;
 use voicera::ports::retriever::{Findings, Outcome, Query, RetrieveError, Search};
 
-use crate::documents::{self, BadFile, BadFiles, Document, Library, ReadError, Rules, Survey};
+use crate::documents::{self, BadFile, BadFiles, Document, ReadError, Rules, Survey};
 use crate::tokens;
 
 /// `[retriever]` with `kind = "cag"`.
@@ -26,7 +26,7 @@ pub struct Settings {
     pub warn_at: f32,
     /// What to do with a document that cannot be used: `skip` (the default) or `refuse`.
     pub bad_files: BadFiles,
-    /// The largest document, in bytes. Default 4194304 (4 MB).
+    /// The largest document, in bytes. Default 67108864 (64 MB); what fits the window is far less.
     pub max_file_bytes: u64,
     /// The most documents. Default 10000.
     pub max_files: usize,
@@ -116,14 +116,17 @@ impl Cag {
     /// When a setting makes no sense, the documents cannot be read, or they do not fit.
     pub fn open(settings: &Settings) -> Result<Self, OpenError> {
         let room = room(settings)?;
-        let library = documents::read(&settings.knowledge_base, &settings.rules())?;
-        let Library {
-            documents,
-            skipped,
-            ignored,
-        } = library;
-        let briefing = brief(&documents);
-        let tokens = tokens::estimate(&briefing);
+        let (mut briefing, mut tokens) = (String::new(), 0);
+        let survey = documents::each(&settings.knowledge_base, &settings.rules(), |document| {
+            let part = brief(&document);
+            let separator = if tokens == 0 { "" } else { "\n" };
+            tokens += tokens::estimate(&part) + separator.len();
+            // What is too large is counted and not kept.
+            if tokens <= room {
+                briefing.push_str(separator);
+                briefing.push_str(&part);
+            }
+        })?;
         if tokens > room {
             return Err(OpenError::TooLarge {
                 path: settings.knowledge_base.clone(),
@@ -135,9 +138,9 @@ impl Cag {
         let tight = tokens as f64 >= room as f64 * f64::from(settings.warn_at);
         let cag = Self {
             briefing,
-            documents: documents.len(),
-            skipped,
-            ignored,
+            documents: survey.documents,
+            skipped: survey.skipped,
+            ignored: survey.ignored,
             load: Load { tokens, room },
             tight,
         };
@@ -231,13 +234,10 @@ fn room(settings: &Settings) -> Result<usize, OpenError> {
     }
 }
 
-fn brief(documents: &[Document]) -> String {
-    let documents = documents.iter().map(|document| {
-        let path = attribute(&document.path);
-        let text = inside(&document.text);
-        format!("<document path=\"{path}\">\n{text}\n</document>\n")
-    });
-    documents.collect::<Vec<_>>().join("\n")
+fn brief(document: &Document) -> String {
+    let path = attribute(&document.path);
+    let text = inside(&document.text);
+    format!("<document path=\"{path}\">\n{text}\n</document>\n")
 }
 
 fn attribute(path: &str) -> String {

@@ -17,6 +17,7 @@ mod sentences;
 
 mod joining;
 
+pub(crate) use blocks::heading_words;
 pub use cutting::cut;
 
 /// `[retriever.chunks]`: how documents are cut.
@@ -28,7 +29,7 @@ pub struct Settings {
     /// What a chunk repeats of the one before it in whole sentences, in tokens, at most half of
     /// `tokens`. Default 32.
     pub overlap: usize,
-    /// A section of fewer tokens shares a chunk with its neighbour. Default 24.
+    /// A section of fewer tokens shares a chunk with its neighbour. Default 80.
     pub join_below: usize,
 }
 
@@ -37,7 +38,7 @@ impl Default for Settings {
         Self {
             tokens: 320,
             overlap: 32,
-            join_below: 24,
+            join_below: 80,
         }
     }
 }

@@ -218,7 +218,7 @@ fn a_recipe_names_what_changes_the_cuts() {
     let settings = Settings::default();
     assert_eq!(
         settings.recipe(),
-        "cuts 1, 320 tokens, 32 overlap, joined below 24"
+        "cuts 1, 320 tokens, 32 overlap, joined below 80"
     );
     let tiny = Settings {
         tokens: 1,
@@ -226,7 +226,7 @@ fn a_recipe_names_what_changes_the_cuts() {
     };
     assert_eq!(
         tiny.recipe(),
-        "cuts 1, 32 tokens, 16 overlap, joined below 24"
+        "cuts 1, 32 tokens, 16 overlap, joined below 32"
     );
 }
 
