@@ -27,24 +27,53 @@ impl Rows {
         self.components.len()
     }
 
+    pub(super) fn count(&self) -> usize {
+        self.components.len() / self.dimension
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &[f32]> {
+        self.components.chunks_exact(self.dimension)
+    }
+
     /// The rows most like the question, best first, at most `limit` and not 0. A row that is
     /// not a number is like nothing.
     pub(super) fn nearest(&self, question: &[f32], limit: usize) -> Vec<Near> {
-        let mut best = Vec::with_capacity(limit.saturating_mul(2).min(4096));
-        let mut bar = f32::NEG_INFINITY;
-        for (row, vector) in self.components.chunks_exact(self.dimension).enumerate() {
-            let score = dot(vector, question);
-            if score > bar && score < f32::INFINITY {
-                best.push(Near { row, score });
-                if best.len() >= limit.saturating_mul(2) {
-                    keep(&mut best, limit);
-                    bar = best.last().map_or(bar, |near| near.score);
-                }
+        best(self.all().enumerate(), question, limit)
+    }
+
+    /// The same, out of some rows.
+    #[cfg(feature = "hnsw")]
+    pub(super) fn nearest_of(
+        &self,
+        rows: impl Iterator<Item = usize>,
+        question: &[f32],
+        limit: usize,
+    ) -> Vec<Near> {
+        let place = |row: usize| row * self.dimension..(row + 1) * self.dimension;
+        let rows = rows.filter_map(|row| Some((row, self.components.get(place(row))?)));
+        best(rows, question, limit)
+    }
+}
+
+fn best<'a>(
+    rows: impl Iterator<Item = (usize, &'a [f32])>,
+    question: &[f32],
+    limit: usize,
+) -> Vec<Near> {
+    let mut best = Vec::with_capacity(limit.saturating_mul(2).min(4096));
+    let mut bar = f32::NEG_INFINITY;
+    for (row, vector) in rows {
+        let score = dot(vector, question);
+        if score > bar && score < f32::INFINITY {
+            best.push(Near { row, score });
+            if best.len() >= limit.saturating_mul(2) {
+                keep(&mut best, limit);
+                bar = best.last().map_or(bar, |near| near.score);
             }
         }
-        keep(&mut best, limit);
-        best
     }
+    keep(&mut best, limit);
+    best
 }
 
 impl fmt::Debug for Rows {
