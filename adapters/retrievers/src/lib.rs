@@ -14,6 +14,9 @@ pub mod embedding;
 
 pub mod index;
 
+#[cfg(feature = "qdrant")]
+pub mod qdrant;
+
 pub mod questions;
 
 #[cfg(any(test, feature = "testing"))]

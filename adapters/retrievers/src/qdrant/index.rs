@@ -1,0 +1,189 @@
+//! Searching one version of a collection.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::qdrant_client::QdrantError;
+use ::qdrant_client::qdrant::{
+    Condition, Filter, Query, QueryPointsBuilder, Range, RetrievedPoint, ScoredPoint,
+    ScrollPointsBuilder, SearchParams,
+};
+use async_trait::async_trait;
+use tokio::time::{sleep, timeout};
+use tracing::warn;
+use voicera::ports::chain;
+use voicera::words::Language;
+
+use super::fault::Fault;
+use super::payload::{AGENT, DENSE, DOCUMENT, LANGUAGE, PLACE, Reader};
+use super::remote::Remote;
+use super::settings::Languages;
+use crate::chunks::Chunk;
+use crate::embedding::{EmbedError, Embedder};
+use crate::search::{Hit, Neighbours, Said, Search, SearchError, Wanted};
+
+/// The chunks of one agent in one version of a collection. It asks that version by its own name,
+/// so that a switch does not change what a call searches; a version that was dropped meanwhile,
+/// two updates later, is followed by the newest.
+#[derive(Debug)]
+pub struct Index {
+    pub(super) remote: Remote,
+    pub(super) version: String,
+    pub(super) embedder: Arc<dyn Embedder>,
+}
+
+/// Long enough for a connection to be made anew, short against a turn.
+const PAUSE: Duration = Duration::from_millis(20);
+
+#[async_trait]
+impl Search for Index {
+    fn name(&self) -> &'static str {
+        "qdrant"
+    }
+
+    async fn search(&self, wanted: &Wanted) -> Result<Vec<Hit>, SearchError> {
+        let question = self.question(&wanted.said).await?;
+        let settings = &self.remote.settings;
+        let params = SearchParams {
+            exact: Some(settings.exact),
+            hnsw_ef: settings.hnsw_ef,
+            ..SearchParams::default()
+        };
+        let filter = self.filter(match settings.languages {
+            Languages::Any => None,
+            Languages::Same => Some(&wanted.language),
+        });
+        let found = self
+            .ask(|collection| {
+                let request = QueryPointsBuilder::new(collection)
+                    .query(Query::new_nearest(question.clone()))
+                    .using(DENSE)
+                    .filter(filter.clone())
+                    .params(params.clone())
+                    .limit(wanted.limit as u64)
+                    .with_payload(true);
+                self.remote.qdrant.query(request)
+            })
+            .await?;
+        let reader = Reader(&self.version);
+        let hit = |point: ScoredPoint| {
+            let chunk = Arc::new(reader.chunk(&point.payload)?);
+            let score = point.score;
+            Ok(Hit { chunk, score })
+        };
+        let hits: Result<_, Fault> = found.result.into_iter().map(hit).collect();
+        Ok(hits?)
+    }
+}
+
+#[async_trait]
+impl Neighbours for Index {
+    async fn around(&self, chunk: &Chunk, reach: u32) -> Vec<Arc<Chunk>> {
+        match self.neighbours(chunk, reach).await {
+            Ok(neighbours) => neighbours,
+            Err(fault) => {
+                warn!(error = %chain(&fault), "passages stay without their neighbours");
+                Vec::new()
+            }
+        }
+    }
+}
+
+impl Index {
+    /// The weighted mean of what was said, as long as one vector. A search of vectors held in the
+    /// process needs the same.
+    async fn question(&self, said: &[Said]) -> Result<Vec<f32>, SearchError> {
+        let mut mean = vec![0.0_f32; self.embedder.dimension()];
+        for said in said {
+            let vector = self.embedder.question(&said.text).await.map_err(unheard)?;
+            for (sum, component) in mean.iter_mut().zip(vector.iter()) {
+                *sum += said.weight * component;
+            }
+        }
+        let length = mean.iter().map(|c| c * c).sum::<f32>().sqrt();
+        if length > 0.0 {
+            mean.iter_mut().for_each(|c| *c /= length);
+        }
+        Ok(mean)
+    }
+
+    async fn neighbours(&self, chunk: &Chunk, reach: u32) -> Result<Vec<Arc<Chunk>>, Fault> {
+        if reach == 0 {
+            return Ok(Vec::new());
+        }
+        let mut filter = self.filter(None);
+        let places = Range {
+            gte: Some(f64::from(chunk.place.saturating_sub(reach))),
+            lte: Some(f64::from(chunk.place.saturating_add(reach))),
+            ..Range::default()
+        };
+        let document = Condition::matches(DOCUMENT, chunk.document.clone());
+        filter.must.push(document);
+        filter.must.push(Condition::range(PLACE, places));
+        let found = self
+            .ask(|collection| {
+                let request = ScrollPointsBuilder::new(collection)
+                    .filter(filter.clone())
+                    .limit(reach.saturating_mul(2).saturating_add(1))
+                    .with_payload(true);
+                self.remote.qdrant.scroll(request)
+            })
+            .await?;
+        let reader = Reader(&self.version);
+        let read = |point: &RetrievedPoint| reader.chunk(&point.payload);
+        let chunks: Result<Vec<Chunk>, Fault> = found.result.iter().map(read).collect();
+        let mut chunks = chunks?;
+        chunks.retain(|found| found.id != chunk.id);
+        chunks.sort_by_key(|chunk| chunk.place);
+        Ok(chunks.into_iter().map(Arc::new).collect())
+    }
+
+    fn filter(&self, language: Option<&Language>) -> Filter {
+        let agent = Condition::matches(AGENT, self.remote.settings.agent.clone());
+        let language = language.map(|language| Condition::matches(LANGUAGE, language.primary()));
+        Filter::must([agent].into_iter().chain(language))
+    }
+
+    /// Asks as often as retries and time allow.
+    async fn ask<T, A: Future<Output = Result<T, QdrantError>>>(
+        &self,
+        request: impl Fn(String) -> A,
+    ) -> Result<T, Fault> {
+        let settings = &self.remote.settings;
+        let mut failed = None;
+        let asking = async {
+            let mut collection = &self.version;
+            let mut retries = settings.retries;
+            loop {
+                let error = match request(collection.clone()).await {
+                    Ok(answer) => return Ok(answer),
+                    Err(error) => error,
+                };
+                match Fault::of(error, settings, collection) {
+                    Fault::Missing { .. } if *collection == self.version => {
+                        collection = &settings.collection;
+                    }
+                    fault if fault.passes() && retries > 0 => {
+                        retries -= 1;
+                        failed = Some(fault);
+                        sleep(PAUSE).await;
+                    }
+                    fault => return Err(fault),
+                }
+            }
+        };
+        match timeout(settings.timeout, asking).await {
+            Ok(answer) => answer,
+            // What failed first says more than that time ran out over the next attempt.
+            Err(_) => Err(failed.unwrap_or_else(|| self.remote.slow(settings.timeout, "timeout"))),
+        }
+    }
+}
+
+fn unheard(error: EmbedError) -> SearchError {
+    match error {
+        EmbedError::Busy => SearchError::Unavailable(Box::new(error)),
+        EmbedError::Failed(_) => SearchError::Broken(Box::new(error)),
+    }
+}
