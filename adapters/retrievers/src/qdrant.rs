@@ -87,11 +87,7 @@ pub async fn open(
         return Err(empty().into());
     }
     Ok(Opened {
-        index: Arc::new(Index {
-            remote,
-            version: version.clone(),
-            embedder,
-        }),
+        index: Arc::new(Index::new(remote, version.clone(), embedder)),
         recipe,
         chunks,
         version,

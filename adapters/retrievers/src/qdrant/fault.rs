@@ -153,8 +153,9 @@ impl Fault {
             Code::InvalidArgument if said.contains("dimension error") => {
                 Self::Dimension { collection, cause }
             }
-            // The client reports a connection that it cannot make as its own inner failure.
-            Code::Internal if said.starts_with("Failed to connect") => Self::Down { url, cause },
+            // The client reports a connection that it cannot make as its own inner failure: it
+            // could not connect, or not create what TLS needs.
+            Code::Internal if said.starts_with("Failed to c") => Self::Down { url, cause },
             // A connection that breaks before the answer.
             Code::Unavailable | Code::Unknown | Code::Cancelled => Self::Down { url, cause },
             Code::ResourceExhausted | Code::Aborted | Code::DeadlineExceeded => {

@@ -1,14 +1,15 @@
 //! Searching one version of a collection.
 
+use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use ::qdrant_client::QdrantError;
 use ::qdrant_client::qdrant::{
     Condition, Filter, Query, QueryPointsBuilder, Range, RetrievedPoint, ScoredPoint,
     ScrollPointsBuilder, SearchParams,
 };
+use ::qdrant_client::{Qdrant, QdrantError};
 use async_trait::async_trait;
 use tokio::time::{sleep, timeout};
 use tracing::warn;
@@ -26,11 +27,18 @@ use crate::search::{Hit, Neighbours, Said, Search, SearchError, Wanted};
 /// The chunks of one agent in one version of a collection. It asks that version by its own name,
 /// so that a switch does not change what a call searches; a version that was dropped meanwhile,
 /// two updates later, is followed by the newest.
-#[derive(Debug)]
 pub struct Index {
-    pub(super) remote: Remote,
-    pub(super) version: String,
-    pub(super) embedder: Arc<dyn Embedder>,
+    remote: Remote,
+    connection: Mutex<Connection>,
+    version: String,
+    embedder: Arc<dyn Embedder>,
+}
+
+/// A connection and how many there were before it.
+#[derive(Clone)]
+struct Connection {
+    qdrant: Qdrant,
+    number: usize,
 }
 
 /// Long enough for a connection to be made anew, short against a turn.
@@ -43,6 +51,9 @@ impl Search for Index {
     }
 
     async fn search(&self, wanted: &Wanted) -> Result<Vec<Hit>, SearchError> {
+        if wanted.limit == 0 {
+            return Ok(Vec::new());
+        }
         let question = self.question(&wanted.said).await?;
         let settings = &self.remote.settings;
         let params = SearchParams {
@@ -55,7 +66,7 @@ impl Search for Index {
             Languages::Same => Some(&wanted.language),
         });
         let found = self
-            .ask(|collection| {
+            .ask(|qdrant, collection| {
                 let request = QueryPointsBuilder::new(collection)
                     .query(Query::new_nearest(question.clone()))
                     .using(DENSE)
@@ -63,7 +74,7 @@ impl Search for Index {
                     .params(params.clone())
                     .limit(wanted.limit as u64)
                     .with_payload(true);
-                self.remote.qdrant.query(request)
+                async move { qdrant.query(request).await }
             })
             .await?;
         let reader = Reader(&self.version);
@@ -91,6 +102,16 @@ impl Neighbours for Index {
 }
 
 impl Index {
+    pub(super) fn new(remote: Remote, version: String, embedder: Arc<dyn Embedder>) -> Self {
+        let qdrant = remote.qdrant.clone();
+        Self {
+            remote,
+            connection: Mutex::new(Connection { qdrant, number: 0 }),
+            version,
+            embedder,
+        }
+    }
+
     /// The weighted mean of what was said, as long as one vector. A search of vectors held in the
     /// process needs the same.
     async fn question(&self, said: &[Said]) -> Result<Vec<f32>, SearchError> {
@@ -122,12 +143,12 @@ impl Index {
         filter.must.push(document);
         filter.must.push(Condition::range(PLACE, places));
         let found = self
-            .ask(|collection| {
+            .ask(|qdrant, collection| {
                 let request = ScrollPointsBuilder::new(collection)
                     .filter(filter.clone())
                     .limit(reach.saturating_mul(2).saturating_add(1))
                     .with_payload(true);
-                self.remote.qdrant.scroll(request)
+                async move { qdrant.scroll(request).await }
             })
             .await?;
         let reader = Reader(&self.version);
@@ -148,15 +169,16 @@ impl Index {
     /// Asks as often as retries and time allow.
     async fn ask<T, A: Future<Output = Result<T, QdrantError>>>(
         &self,
-        request: impl Fn(String) -> A,
+        request: impl Fn(Qdrant, String) -> A,
     ) -> Result<T, Fault> {
         let settings = &self.remote.settings;
+        let Connection { qdrant, number } = self.connection().clone();
         let mut failed = None;
         let asking = async {
             let mut collection = &self.version;
             let mut retries = settings.retries;
             loop {
-                let error = match request(collection.clone()).await {
+                let error = match request(qdrant.clone(), collection.clone()).await {
                     Ok(answer) => return Ok(answer),
                     Err(error) => error,
                 };
@@ -175,9 +197,39 @@ impl Index {
         };
         match timeout(settings.timeout, asking).await {
             Ok(answer) => answer,
-            // What failed first says more than that time ran out over the next attempt.
-            Err(_) => Err(failed.unwrap_or_else(|| self.remote.slow(settings.timeout, "timeout"))),
+            Err(_) => {
+                self.reconnect(number);
+                // What failed first says more than that time ran out over the next attempt.
+                Err(failed.unwrap_or_else(|| self.remote.slow(settings.timeout, "timeout")))
+            }
         }
+    }
+
+    /// Gives up a connection: one that went dead unheard, as when a machine loses its power, would
+    /// be silent for every search to come.
+    fn reconnect(&self, number: usize) {
+        let mut connection = self.connection();
+        if connection.number == number
+            && let Ok(qdrant) = Qdrant::new(connection.qdrant.config.clone())
+        {
+            let number = number.wrapping_add(1);
+            *connection = Connection { qdrant, number };
+        }
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        let connection = self.connection.lock();
+        connection.unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Index")
+            .field("remote", &self.remote)
+            .field("version", &self.version)
+            .field("embedder", &self.embedder)
+            .finish_non_exhaustive()
     }
 }
 

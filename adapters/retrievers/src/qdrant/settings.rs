@@ -1,5 +1,6 @@
 //! What `[retriever.qdrant]` says.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -37,13 +38,13 @@ pub struct Settings {
     /// Default the server's.
     pub hnsw_ef: Option<u64>,
     /// How many chunks are sent or fetched in one request while indexing. Default 256.
-    pub batch: u32,
+    pub batch: NonZeroU32,
     /// Into how many shards a collection is cut. Default the server's, one per node.
-    pub shards: Option<u32>,
+    pub shards: Option<NonZeroU32>,
     /// On how many nodes each shard is kept. Default 1.
-    pub replication: u32,
+    pub replication: NonZeroU32,
     /// How many of them must have written before a write counts. Default 1.
-    pub write_consistency: u32,
+    pub write_consistency: NonZeroU32,
     /// Keeps the vectors on disk rather than in memory. Default `false`.
     pub on_disk: bool,
     /// How vectors are made smaller in memory: `off` or `int8`. Default `off`.
@@ -92,10 +93,10 @@ impl Default for Settings {
             retries: 1,
             exact: false,
             hnsw_ef: None,
-            batch: 256,
+            batch: NonZeroU32::MIN.saturating_add(255),
             shards: None,
-            replication: 1,
-            write_consistency: 1,
+            replication: NonZeroU32::MIN,
+            write_consistency: NonZeroU32::MIN,
             on_disk: false,
             quantization: Quantization::Off,
             write_timeout: Duration::from_secs(60),

@@ -1,7 +1,10 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::error::Error;
+use std::io::{Read as _, Write as _};
 use std::mem;
+use std::net::{TcpListener, TcpStream};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
@@ -317,7 +320,9 @@ fn the_settings_are_read_as_users_write_them() {
         ..Settings::default()
     };
     assert_eq!(settings, expected);
-    assert!(toml::from_str::<Settings>("colection = 'x'").is_err());
+    for mistaken in ["colection = 'x'", "batch = 0", "timeout = 300"] {
+        assert!(toml::from_str::<Settings>(mistaken).is_err(), "{mistaken}");
+    }
 }
 
 #[test]
@@ -360,6 +365,27 @@ fn a_busy_server_is_asked_again_as_often_as_set() {
     place.server().set(Weather::Busy);
     place.check_search(&index, &expect!["unavailable: qdrant at URL is too busy"]);
     assert_eq!(place.server().asked() - asked, 3);
+}
+
+#[test]
+fn a_connection_that_went_dead_is_made_anew() {
+    let mut place = Place::fake();
+    place.build(&[("a.md", "One.")]);
+    let line = Line::to(place.server().url());
+    place.settings.url = line.url.clone();
+    let index = place.open().unwrap().index;
+    line.swallow_all();
+    place.check_search(&index, &expect!["unavailable: qdrant at URL did not answer in 300ms; raise `retriever.qdrant.timeout`, or see what keeps it busy"]);
+    assert_eq!(place.texts(&index), ["One."]);
+}
+
+#[test]
+fn a_server_without_tls_is_not_spoken_to_where_tls_is_wanted() {
+    let mut place = Place::fake();
+    place.settings.url = place.server().url().replace("http:", "https:");
+    place.check_open(&expect![
+        "unavailable: qdrant cannot be reached at URL; start it, or mend `retriever.qdrant.url`"
+    ]);
 }
 
 #[test]
@@ -460,11 +486,8 @@ fn vectors_of_another_model_are_refused() {
         "{failed:?}"
     );
     // Whoever searches with it nevertheless is told.
-    let index = Index {
-        remote: Remote::new(place.settings.clone(), None).unwrap(),
-        version: place.versions().remove(0),
-        embedder: Arc::new(BagOfWords::new(32)),
-    };
+    let version = place.versions().remove(0);
+    let index = Index::new(place.remote(), version, Arc::new(BagOfWords::new(32)));
     let failed = place.search(&index, "One").err().unwrap();
     let cause = failed.source().unwrap();
     assert!(matches!(failed, SearchError::Broken(_)));
@@ -541,7 +564,7 @@ impl Place {
         let settings = Settings {
             url: server.url(),
             lease: Duration::from_millis(500),
-            batch: 2,
+            batch: NonZeroU32::MIN.saturating_add(1),
             ..Settings::default()
         };
         Self::at(Some(server), settings)
@@ -699,6 +722,57 @@ impl Drop for Place {
     }
 }
 
+/// A line to a server, whose connections can go dead without either end hearing of it.
+struct Line {
+    url: String,
+    /// Connections up to this number are dead.
+    dead: Arc<AtomicUsize>,
+    made: Arc<AtomicUsize>,
+}
+
+impl Line {
+    fn to(url: String) -> Self {
+        let server = url.replace("http://", "");
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (dead, made) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let line = Self {
+            url,
+            dead: Arc::clone(&dead),
+            made: Arc::clone(&made),
+        };
+        // They end with the process, like the sockets they hold.
+        thread::spawn(move || {
+            for near in listener.incoming() {
+                let near = near.unwrap();
+                let far = TcpStream::connect(&server).unwrap();
+                let number = made.fetch_add(1, Ordering::SeqCst) + 1;
+                let ways = [(near.try_clone(), far.try_clone()), (Ok(far), Ok(near))];
+                for (from, to) in ways {
+                    let (mut from, mut to) = (from.unwrap(), to.unwrap());
+                    let dead = Arc::clone(&dead);
+                    thread::spawn(move || {
+                        let mut bytes = [0; 4096];
+                        while let Ok(read @ 1..) = from.read(&mut bytes) {
+                            let is_dead = number <= dead.load(Ordering::SeqCst);
+                            if !is_dead && to.write_all(&bytes[..read]).is_err() {
+                                break;
+                            }
+                        }
+                    });
+                }
+            }
+        });
+        line
+    }
+
+    /// Lets every connection there is go dead.
+    fn swallow_all(&self) {
+        self.dead
+            .store(self.made.load(Ordering::SeqCst), Ordering::SeqCst);
+    }
+}
+
 fn recipe() -> Recipe {
     Recipe {
         format: 1,
@@ -724,7 +798,10 @@ fn add(writer: &mut dyn Writer, path: &str, text: &str, language: &str) {
     let chunks = chunks(path, text, language)
         .into_iter()
         .map(|chunk| Indexed {
-            vector: embedder.passages(&[chunk.text.clone()]).unwrap().pop(),
+            vector: embedder
+                .passages(std::slice::from_ref(&chunk.text))
+                .unwrap()
+                .pop(),
             chunk,
         });
     writer.add(&filed(path, text), chunks.collect()).unwrap();

@@ -97,7 +97,7 @@ impl Versions {
         let fields = [DOCUMENT, HASH].map(str::to_owned).to_vec();
         let mut scroll = ScrollPointsBuilder::new(live.clone())
             .filter(chunks_of(agent))
-            .limit(self.remote.settings.batch)
+            .limit(self.remote.settings.batch.get())
             .with_payload(PayloadIncludeSelector { fields })
             .build();
         loop {
@@ -222,10 +222,10 @@ impl Versions {
         vectors.add_named_vector_params(DENSE, params.on_disk(settings.on_disk));
         let mut collection = CreateCollectionBuilder::new(name)
             .vectors_config(vectors)
-            .replication_factor(settings.replication)
-            .write_consistency_factor(settings.write_consistency);
+            .replication_factor(settings.replication.get())
+            .write_consistency_factor(settings.write_consistency.get());
         if let Some(shards) = settings.shards {
-            collection = collection.shard_number(shards);
+            collection = collection.shard_number(shards.get());
         }
         if settings.quantization == Quantization::Int8 {
             collection = collection.quantization_config(ScalarQuantization {

@@ -69,7 +69,7 @@ impl<'a> Changes<'a> {
     }
 
     async fn flush(&mut self) -> Result<(), Fault> {
-        let batch = self.store.remote.settings.batch.max(1) as usize;
+        let batch = self.store.remote.settings.batch.get() as usize;
         while !self.waiting.is_empty() {
             let rest = self.waiting.split_off(batch.min(self.waiting.len()));
             let points = std::mem::replace(&mut self.waiting, rest);
@@ -107,7 +107,7 @@ impl<'a> Changes<'a> {
         }
         let mut scroll = ScrollPointsBuilder::new(before)
             .filter(Filter::must_not(left))
-            .limit(remote.settings.batch.max(1))
+            .limit(remote.settings.batch.get())
             .with_payload(true)
             .with_vectors(true)
             .build();
@@ -239,7 +239,7 @@ impl Writer for Changes<'_> {
         }
         self.replaced.insert(document.path.clone());
         self.added.insert(document.path.clone());
-        if self.waiting.len() >= settings.batch as usize {
+        if self.waiting.len() >= settings.batch.get() as usize {
             let flushed = self.store.wait(self.flush());
             flushed.map_err(|fault| self.failed(fault))?;
         }
