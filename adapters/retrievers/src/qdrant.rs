@@ -63,35 +63,57 @@ pub async fn open(
     embedder: Arc<dyn Embedder>,
 ) -> Result<Opened, IndexError> {
     let remote = Remote::new(settings, key)?;
-    let settings = &remote.settings;
-    let Some(version) = remote.live().await? else {
-        return Err(Fault::Missing {
-            url: settings.url.clone(),
-            collection: settings.collection.clone(),
+    let mut version = current(&remote).await?;
+    let mut reading = read(&remote, &version, &*embedder).await;
+    // Two updates meanwhile have dropped the version under its reader.
+    if reading.is_err() {
+        let now = current(&remote).await?;
+        if now != version {
+            reading = read(&remote, &now, &*embedder).await;
+            version = now;
         }
-        .into());
-    };
-    let empty = || Fault::Empty {
-        collection: settings.collection.clone(),
-        agent: settings.agent.clone(),
-    };
-    let recipe = remote.point(&version, recipe_id(&settings.agent)).await?;
-    let recipe = Reader(&version).recipe(&recipe.ok_or_else(empty)?)?;
-    let wanted = (embedder.name().to_owned(), embedder.dimension());
-    let length = remote::dimension(&remote.info(&version).await?);
-    if recipe.embedding.as_ref() != Some(&wanted) || length != Some(wanted.1) {
-        return Err(mismatch(recipe.embedding, length, &wanted));
     }
-    let chunks = remote.count(&version, chunks_of(&settings.agent)).await?;
-    if chunks == 0 {
-        return Err(empty().into());
-    }
+    let (recipe, chunks) = reading?;
     Ok(Opened {
         index: Arc::new(Index::new(remote, version.clone(), embedder)),
         recipe,
         chunks,
         version,
     })
+}
+
+/// The version behind the alias.
+async fn current(remote: &Remote) -> Result<String, Fault> {
+    let missing = || Fault::Missing {
+        url: remote.settings.url.clone(),
+        collection: remote.settings.collection.clone(),
+    };
+    remote.live().await?.ok_or_else(missing)
+}
+
+/// What the agent has in a version, if this model can search it.
+async fn read(
+    remote: &Remote,
+    version: &str,
+    embedder: &dyn Embedder,
+) -> Result<(Recipe, usize), IndexError> {
+    let agent = &remote.settings.agent;
+    let empty = || Fault::Empty {
+        collection: remote.settings.collection.clone(),
+        agent: agent.clone(),
+    };
+    let recipe = remote.point(version, recipe_id(agent)).await?;
+    let recipe = Reader(version).recipe(&recipe.ok_or_else(empty)?)?;
+    let wanted = (embedder.name().to_owned(), embedder.dimension());
+    let length = remote::dimension(&remote.info(version).await?);
+    if recipe.embedding.as_ref() != Some(&wanted) || length != Some(wanted.1) {
+        return Err(mismatch(recipe.embedding, length, &wanted));
+    }
+    let chunks = remote.count(version, chunks_of(agent)).await?;
+    match chunks {
+        0 => Err(empty().into()),
+        chunks => Ok((recipe, chunks)),
+    }
 }
 
 fn mismatch(

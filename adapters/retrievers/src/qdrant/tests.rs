@@ -188,6 +188,39 @@ fn a_writer_that_was_silent_too_long_cannot_commit() {
 }
 
 #[test]
+fn of_two_that_start_at_once_none_claims_what_both_made() {
+    let place = Place::new();
+    let (one, two) = (place.store(), place.store());
+    // Both saw that nobody writes.
+    let (survey, beats) = one.wait(one.free(Start::Update)).unwrap();
+    let mut later = survey.clone();
+    let version = one.wait(one.create(&survey)).unwrap();
+    later.versions.insert(version);
+    let next = two.wait(two.create(&later)).unwrap();
+    for (store, version) in [(&one, version), (&two, next)] {
+        let refused = store.wait(store.claim(version, &survey, &beats)).err();
+        assert!(matches!(refused, Some(IndexError::Locked)), "{refused:?}");
+    }
+    // The same name cannot be made twice either.
+    let refused = two.wait(two.create(&later)).err();
+    assert!(matches!(refused, Some(IndexError::Locked)), "{refused:?}");
+}
+
+#[test]
+fn a_writer_that_is_being_overtaken_cannot_commit() {
+    let place = Place::new();
+    place.build(&[("a.md", "Old.")]);
+    let (one, two) = (place.store(), place.store());
+    let mut writer = one.begin(Start::Update).unwrap();
+    add(&mut *writer, "b.md", "Late.", "en-US");
+    let survey = two.wait(two.remote.survey()).unwrap();
+    two.wait(two.create(&survey)).unwrap();
+    let refused = writer.commit(&recipe()).err();
+    assert!(matches!(refused, Some(IndexError::Locked)), "{refused:?}");
+    assert_eq!(place.texts(&place.open().unwrap().index), ["Old."]);
+}
+
+#[test]
 fn a_search_sees_one_version_whole_whatever_is_switched_meanwhile() {
     let place = Place::new();
     let version = |n: usize| format!("Version {n} one. Version {n} two. Version {n} three.");
@@ -327,8 +360,9 @@ fn the_settings_are_read_as_users_write_them() {
 
 #[test]
 fn a_server_that_is_down_is_named_with_its_setting() {
-    let place = Place::fake();
+    let mut place = Place::fake();
     place.build(&[("a.md", "One.")]);
+    place.settings.timeout = DEADLINE;
     let index = place.open().unwrap().index;
     place.server().stop();
     let failed = expect![
@@ -338,13 +372,14 @@ fn a_server_that_is_down_is_named_with_its_setting() {
     place.check_open(&failed);
     assert!(place.neighbours(&index).is_empty());
     place.server().restart().unwrap();
-    assert_eq!(place.texts(&index), ["One."]);
+    place.check_answers(&index);
 }
 
 #[test]
 fn a_server_that_does_not_answer_is_not_waited_for() {
     let mut place = Place::fake();
     place.build(&[("a.md", "One.")]);
+    place.settings.timeout = DEADLINE;
     let index = place.open().unwrap().index;
     place.server().set(Weather::Silent);
     place.check_search(&index, &expect!["unavailable: qdrant at URL did not answer in 300ms; raise `retriever.qdrant.timeout`, or see what keeps it busy"]);
@@ -352,7 +387,7 @@ fn a_server_that_does_not_answer_is_not_waited_for() {
     place.settings.write_timeout = Duration::from_millis(50);
     place.check_open(&expect!["unavailable: qdrant at URL did not answer in 50ms; raise `retriever.qdrant.write_timeout`, or see what keeps it busy"]);
     place.server().set(Weather::Fair);
-    assert_eq!(place.texts(&index), ["One."]);
+    place.check_answers(&index);
 }
 
 #[test]
@@ -360,6 +395,7 @@ fn a_busy_server_is_asked_again_as_often_as_set() {
     let mut place = Place::fake();
     place.build(&[("a.md", "One.")]);
     place.settings.retries = 2;
+    place.settings.timeout = DEADLINE;
     let index = place.open().unwrap().index;
     let asked = place.server().asked();
     place.server().set(Weather::Busy);
@@ -373,10 +409,11 @@ fn a_connection_that_went_dead_is_made_anew() {
     place.build(&[("a.md", "One.")]);
     let line = Line::to(place.server().url());
     place.settings.url = line.url.clone();
+    place.settings.timeout = DEADLINE;
     let index = place.open().unwrap().index;
     line.swallow_all();
     place.check_search(&index, &expect!["unavailable: qdrant at URL did not answer in 300ms; raise `retriever.qdrant.timeout`, or see what keeps it busy"]);
-    assert_eq!(place.texts(&index), ["One."]);
+    place.check_answers(&index);
 }
 
 #[test]
@@ -390,8 +427,9 @@ fn a_server_without_tls_is_not_spoken_to_where_tls_is_wanted() {
 
 #[test]
 fn a_server_that_dies_while_it_answers_is_down() {
-    let place = Place::fake();
+    let mut place = Place::fake();
     place.build(&[("a.md", "One.")]);
+    place.settings.timeout = DEADLINE;
     let index = place.open().unwrap().index;
     place.server().set(Weather::Deadly);
     place.check_search(
@@ -530,6 +568,8 @@ fn a_chunk_without_a_vector_is_refused() {
 
 const DIMENSION: usize = 64;
 
+const DEADLINE: Duration = Duration::from_millis(300);
+
 /// A collection of one test: on the server that `QDRANT_URL` names, or on one in this process.
 struct Place {
     server: Option<Server>,
@@ -563,6 +603,8 @@ impl Place {
         let server = Server::start().unwrap();
         let settings = Settings {
             url: server.url(),
+            // Where a deadline is what is tested, the test sets its own.
+            timeout: Duration::from_secs(10),
             lease: Duration::from_millis(500),
             batch: NonZeroU32::MIN.saturating_add(1),
             ..Settings::default()
@@ -630,7 +672,7 @@ impl Place {
         let chunk = chunks("a.md", "One.", "en-US").remove(0);
         let begun = Instant::now();
         let around = self.runtime.block_on(index.around(&chunk, 1));
-        assert!(begun.elapsed() < Duration::from_secs(1));
+        assert!(begun.elapsed() < DEADLINE * 4);
         around
     }
 
@@ -648,6 +690,11 @@ impl Place {
             SearchError::Broken(_) => "broken",
         };
         self.check_cause(kind, &failed, expected);
+    }
+
+    /// It answers again, if not at once: a machine that builds at the same time misses a deadline.
+    fn check_answers(&self, index: &Index) {
+        assert!((0..20).any(|_| self.search(index, "One").is_ok()));
     }
 
     fn check_open(&self, expected: &Expect) {

@@ -114,7 +114,7 @@ impl Versions {
     }
 
     /// What there is before a version is made, and which of it nobody works at.
-    async fn free(&self, start: Start) -> Result<(Survey, Beats), IndexError> {
+    pub(super) async fn free(&self, start: Start) -> Result<(Survey, Beats), IndexError> {
         let survey = self.remote.survey().await?;
         if let (Some(live), Start::Update) = (&survey.live, start) {
             let length = remote::dimension(&self.remote.info(live).await?);
@@ -138,7 +138,7 @@ impl Versions {
     }
 
     /// Makes the next version.
-    async fn create(&self, survey: &Survey) -> Result<u64, IndexError> {
+    pub(super) async fn create(&self, survey: &Survey) -> Result<u64, IndexError> {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         let now = now.map_or(0, |now| now.as_secs());
         let known = survey.versions.last().map_or(0, |last| last + 1);
@@ -154,7 +154,12 @@ impl Versions {
 
     /// Makes sure that a version just made is the only one that is worked at, and sweeps up what
     /// nobody works at.
-    async fn claim(&self, version: u64, survey: &Survey, beats: &Beats) -> Result<(), IndexError> {
+    pub(super) async fn claim(
+        &self,
+        version: u64,
+        survey: &Survey,
+        beats: &Beats,
+    ) -> Result<(), IndexError> {
         let again = self.remote.survey().await?;
         let mut pending = self.pending(&again);
         pending.remove(&version);
