@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ::qdrant_client::qdrant::{
-    Condition, Filter, Query, QueryPointsBuilder, Range, RetrievedPoint, ScoredPoint,
-    ScrollPointsBuilder, SearchParams,
+    Condition, Filter, QuantizationSearchParams, Query, QueryPointsBuilder, Range, RetrievedPoint,
+    ScoredPoint, ScrollPointsBuilder, SearchParams,
 };
 use ::qdrant_client::{Qdrant, QdrantError};
 use async_trait::async_trait;
@@ -19,7 +19,7 @@ use voicera::words::Language;
 use super::fault::Fault;
 use super::payload::{AGENT, DENSE, DOCUMENT, LANGUAGE, PLACE, Reader};
 use super::remote::Remote;
-use super::settings::Languages;
+use super::settings::{Languages, Quantization};
 use crate::chunks::Chunk;
 use crate::embedding::{EmbedError, Embedder};
 use crate::search::{Hit, Neighbours, Said, Search, SearchError, Wanted};
@@ -59,6 +59,11 @@ impl Search for Index {
         let params = SearchParams {
             exact: Some(settings.exact),
             hnsw_ef: settings.hnsw_ef,
+            quantization: Some(QuantizationSearchParams {
+                // By default the server does so for some kinds of quantization alone.
+                rescore: Some(settings.quantization == Quantization::Int8),
+                ..QuantizationSearchParams::default()
+            }),
             ..SearchParams::default()
         };
         let filter = self.filter(match settings.languages {
