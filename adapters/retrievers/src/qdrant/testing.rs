@@ -40,6 +40,11 @@ pub enum Weather {
     Busy,
     /// The first one brings the server down, and every connection with it.
     Deadly,
+    /// The first one that moves an alias does so and is told that it did not; the next one after
+    /// it is refused, and then the weather is fair.
+    Muddled,
+    /// The next one is refused for now, and then the weather is fair.
+    BusyOnce,
 }
 
 /// What every connection shares.
@@ -165,9 +170,13 @@ impl State {
         *lock(&self.asked) += 1;
         let weather = *lock(&self.weather);
         match weather {
-            Weather::Fair => {}
+            Weather::Fair | Weather::Muddled => {}
             Weather::Silent => std::future::pending().await,
-            Weather::Busy => return Err(Status::resource_exhausted("Too many requests")),
+            Weather::Busy => return Err(busy()),
+            Weather::BusyOnce => {
+                *lock(&self.weather) = Weather::Fair;
+                return Err(busy());
+            }
             Weather::Deadly => {
                 if let Some(runtime) = lock(&self.runtime).take() {
                     runtime.shutdown_background();
@@ -189,6 +198,10 @@ impl State {
         }
         Ok(lock(&self.held))
     }
+}
+
+fn busy() -> Status {
+    Status::resource_exhausted("Too many requests")
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

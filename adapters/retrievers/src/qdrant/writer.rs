@@ -37,7 +37,8 @@ pub(super) struct Changes<'a> {
     /// Documents of which something is in the version already.
     added: HashSet<String>,
     waiting: Vec<PointStruct>,
-    is_committed: bool,
+    /// Whether the alias may have moved: a version that calls search must not be dropped.
+    may_be_live: bool,
 }
 
 /// How long a writer that is dropped waits for its version to go; the next one sweeps up.
@@ -61,7 +62,7 @@ impl<'a> Changes<'a> {
             replaced: HashSet::new(),
             added: HashSet::new(),
             waiting: Vec::new(),
-            is_committed: false,
+            may_be_live: false,
         };
         let remote = &store.remote;
         store.wait(remote.upsert(&changes.name, vec![lease(0)]))?;
@@ -198,15 +199,20 @@ impl<'a> Changes<'a> {
         // It replaces the alias where there is one, in one step. Deleting it first would leave
         // none behind where this version has been dropped meanwhile.
         let alias = CreateAliasBuilder::new(&self.name, &remote.settings.collection);
+        self.may_be_live = true;
         let moved = remote.ask(&self.name, remote.qdrant.create_alias(alias));
         if let Err(fault) = moved.await {
-            // The answer may have been lost after the deed.
-            let live = remote.live().await.ok().flatten();
-            if live.as_ref() != Some(&self.name) {
+            // The answer may have been lost after the deed. Where nobody says which, the next
+            // writer finds out.
+            self.may_be_live = match remote.live().await {
+                Ok(live) if live.as_ref() == Some(&self.name) => true,
+                Ok(_) => false,
+                Err(_) => return Err(fault.into()),
+            };
+            if !self.may_be_live {
                 return Err(fault.into());
             }
         }
-        self.is_committed = true;
         for version in survey.versions {
             let name = remote.name(version);
             if name == self.name || Some(&name) == self.before.as_ref() {
@@ -262,7 +268,7 @@ impl Writer for Changes<'_> {
 
 impl Drop for Changes<'_> {
     fn drop(&mut self) {
-        if self.is_committed {
+        if self.may_be_live {
             return;
         }
         // Blocking as elsewhere would panic where a writer is dropped by an async task.

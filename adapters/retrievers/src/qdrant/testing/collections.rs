@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use ::qdrant_client::qdrant::alias_operations::Action;
 use ::qdrant_client::qdrant::collections_server::Collections;
 use ::qdrant_client::qdrant::vectors_config::Config;
 use ::qdrant_client::qdrant::{
@@ -14,7 +13,7 @@ use ::qdrant_client::qdrant::{
 use tonic::{Request, Response, Status, async_trait};
 
 use super::held::Collection;
-use super::{State, refuse};
+use super::{State, Weather, busy, lock, refuse};
 
 type Answer<T> = Result<Response<T>, Status>;
 
@@ -109,31 +108,12 @@ impl Collections for State {
         &self,
         request: Request<ChangeAliases>,
     ) -> Answer<CollectionOperationResponse> {
-        let mut held = self.enter(&request).await?;
-        // Nobody sees the state between, but what came before a failure stays, as in the real one.
-        for action in request.into_inner().actions {
-            match action.action {
-                Some(Action::CreateAlias(create)) => {
-                    let (name, target) = (create.alias_name, create.collection_name);
-                    if !held.collections.contains_key(&target) {
-                        return Err(Status::not_found(format!(
-                            "Not found: Collection `{target}` doesn't exist!"
-                        )));
-                    }
-                    if held.collections.contains_key(&name) {
-                        return Err(Status::already_exists(format!(
-                            "Wrong input: Collection `{name}` already exists!"
-                        )));
-                    }
-                    held.aliases.insert(name, target);
-                }
-                Some(Action::DeleteAlias(delete)) => {
-                    held.aliases.remove(&delete.alias_name);
-                }
-                Some(Action::RenameAlias(_)) | None => {
-                    return Err(Status::unimplemented("this server renames no alias"));
-                }
-            }
+        let actions = request.get_ref().actions.clone();
+        self.enter(&request).await?.change(actions)?;
+        let mut weather = lock(&self.weather);
+        if *weather == Weather::Muddled {
+            *weather = Weather::BusyOnce;
+            return Err(busy());
         }
         done(true)
     }

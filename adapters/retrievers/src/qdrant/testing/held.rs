@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use ::qdrant_client::qdrant::alias_operations::Action;
 use ::qdrant_client::qdrant::condition::ConditionOneOf;
 use ::qdrant_client::qdrant::r#match::MatchValue;
 use ::qdrant_client::qdrant::point_id::PointIdOptions;
 use ::qdrant_client::qdrant::{
-    Condition, CreateCollection, FieldCondition, FieldType, Filter, PointId, Value,
+    AliasOperations, Condition, CreateCollection, FieldCondition, FieldType, Filter, PointId, Value,
 };
 use tonic::Status;
 
@@ -42,6 +43,35 @@ impl Held {
         let missing =
             || Status::not_found(format!("Not found: Collection `{name}` doesn't exist!"));
         self.collections.get_mut(target).ok_or_else(missing)
+    }
+
+    /// Changes aliases while nobody looks; what came before a failure stays, as in the real one.
+    pub(super) fn change(&mut self, actions: Vec<AliasOperations>) -> Result<(), Status> {
+        for action in actions {
+            match action.action {
+                Some(Action::CreateAlias(create)) => {
+                    let (name, target) = (create.alias_name, create.collection_name);
+                    if !self.collections.contains_key(&target) {
+                        return Err(Status::not_found(format!(
+                            "Not found: Collection `{target}` doesn't exist!"
+                        )));
+                    }
+                    if self.collections.contains_key(&name) {
+                        return Err(Status::already_exists(format!(
+                            "Wrong input: Collection `{name}` already exists!"
+                        )));
+                    }
+                    self.aliases.insert(name, target);
+                }
+                Some(Action::DeleteAlias(delete)) => {
+                    self.aliases.remove(&delete.alias_name);
+                }
+                Some(Action::RenameAlias(_)) | None => {
+                    return Err(Status::unimplemented("this server renames no alias"));
+                }
+            }
+        }
+        Ok(())
     }
 }
 

@@ -120,6 +120,22 @@ fn a_server_that_dies_while_it_is_written_keeps_what_it_had() {
 }
 
 #[test]
+fn a_version_whose_switch_was_not_answered_is_not_dropped() {
+    let place = Place::fake();
+    place.build(&[("a.md", "One.")]);
+    let store = place.store();
+    let mut writer = store.begin(Start::Update).unwrap();
+    add(&mut *writer, "b.md", "Two.", "en-US");
+    place.server().set(Weather::Muddled);
+    let failed = writer.commit(&recipe()).err();
+    assert!(
+        matches!(failed, Some(IndexError::Unavailable(_))),
+        "{failed:?}"
+    );
+    assert_eq!(place.texts(&place.open().unwrap().index), ["One.", "Two."]);
+}
+
+#[test]
 fn a_key_that_is_wrong_or_absent_is_asked_for_by_its_setting() {
     let mut place = Place::fake();
     place.server = Some(Server::with_key("right").unwrap());
