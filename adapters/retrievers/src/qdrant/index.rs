@@ -23,6 +23,7 @@ use super::settings::{Languages, Quantization};
 use crate::chunks::Chunk;
 use crate::embedding::{EmbedError, Embedder};
 use crate::search::{Hit, Neighbours, Said, Search, SearchError, Wanted};
+use crate::vectors::blend;
 
 /// The chunks of one agent in one version of a collection. It asks that version by its own name,
 /// so that a switch does not change what a call searches; a version that was dropped meanwhile,
@@ -117,21 +118,13 @@ impl Index {
         }
     }
 
-    /// The weighted mean of what was said, as long as one vector. A search of vectors held in the
-    /// process needs the same.
     async fn question(&self, said: &[Said]) -> Result<Vec<f32>, SearchError> {
-        let mut mean = vec![0.0_f32; self.embedder.dimension()];
+        let mut parts = Vec::with_capacity(said.len());
         for said in said {
             let vector = self.embedder.question(&said.text).await.map_err(unheard)?;
-            for (sum, component) in mean.iter_mut().zip(vector.iter()) {
-                *sum += said.weight * component;
-            }
+            parts.push((vector, said.weight));
         }
-        let length = mean.iter().map(|c| c * c).sum::<f32>().sqrt();
-        if length > 0.0 {
-            mean.iter_mut().for_each(|c| *c /= length);
-        }
-        Ok(mean)
+        Ok(blend(&parts))
     }
 
     async fn neighbours(&self, chunk: &Chunk, reach: u32) -> Result<Vec<Arc<Chunk>>, Fault> {

@@ -9,9 +9,30 @@ use std::thread;
 use std::time::Duration;
 
 use super::{Languages, Quantization, Settings, Versions, open};
+use crate::index::testing::conforms;
 use crate::index::{Catalogue, IndexError, Start, Store as _};
 use crate::search::{Neighbours as _, Said, Search as _, Wanted};
-use place::{DIMENSION, Place, add, chunks, hash, recipe, wanted};
+use crate::testing::search_conforms;
+use place::{DIMENSION, Filled, Place, add, chunks, hash, recipe, wanted};
+
+#[test]
+fn it_keeps_the_contract_of_an_index() {
+    conforms(&|| Box::new(Filled::new(Place::new()))).unwrap();
+}
+
+#[test]
+fn it_keeps_the_contract_of_a_search() {
+    let place = Place::new();
+    let text = "By air it takes two days. By sea it takes a month. By rail it takes a fortnight.";
+    place.build(&[
+        ("a.md", text),
+        ("b.md", "We ship to Rotterdam. We ship to Hamburg."),
+    ]);
+    let index = place.open().unwrap().index;
+    let questions = ["How long by air?", "and to Hamburg?"];
+    let asking = search_conforms(&*index, &questions);
+    place.runtime.block_on(asking);
+}
 
 #[test]
 fn what_is_indexed_is_found_as_it_was_given() {

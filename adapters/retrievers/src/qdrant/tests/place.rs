@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ::qdrant_client::qdrant::{Condition, Filter, ScrollPointsBuilder};
+use ::qdrant_client::qdrant::vector_output::Vector;
+use ::qdrant_client::qdrant::{Condition, Filter, RetrievedPoint, ScrollPointsBuilder};
 use expect_test::Expect;
 use secrecy::SecretString;
 use tokio::runtime::{Builder, Runtime};
@@ -18,8 +19,10 @@ use voicera::words::Language;
 
 use crate::chunks::{Chunk, ChunkId};
 use crate::embedding::Embedder;
-use crate::index::{ContentHash, Filed, IndexError, Indexed, Recipe, Start, Store as _, Writer};
-use crate::qdrant::payload::lease_id;
+use crate::index::testing::Subject;
+use crate::index::{ContentHash, Filed, IndexError, Indexed, Recipe, Start, Store, Writer};
+use crate::qdrant::chunks_of;
+use crate::qdrant::payload::{DENSE, Reader, lease_id};
 use crate::qdrant::remote::Remote;
 use crate::qdrant::testing::Server;
 use crate::qdrant::{Index, Opened, Settings, Versions, open};
@@ -192,21 +195,41 @@ impl Place {
 
     /// Every point of the current version, with its vector.
     pub(super) fn contents(&self) -> Vec<String> {
+        let points = self.points(Filter::must_not([Condition::has_id([lease_id()])]));
+        let points = points.into_iter().map(|point| {
+            let payload: BTreeMap<_, _> = point.payload.into_iter().collect();
+            format!("{:?} {payload:?} {:?}", point.id, point.vectors)
+        });
+        points.collect()
+    }
+
+    /// Every chunk of the current version, with its vector.
+    fn indexed(&self) -> Vec<Indexed> {
+        let points = self.points(chunks_of(&self.settings.agent));
+        let points = points.into_iter().map(|point| {
+            let vectors = point.vectors.unwrap();
+            let Some(Vector::Dense(dense)) = vectors.get_vector_by_name(DENSE) else {
+                panic!("{vectors:?}");
+            };
+            Indexed {
+                chunk: Reader("").chunk(&point.payload).unwrap(),
+                vector: Some(dense.data),
+            }
+        });
+        points.collect()
+    }
+
+    fn points(&self, filter: Filter) -> Vec<RetrievedPoint> {
         let remote = self.remote();
         self.runtime.block_on(async {
             let live = remote.live().await.unwrap().unwrap();
             let mut scroll = ScrollPointsBuilder::new(live)
-                .filter(Filter::must_not([Condition::has_id([lease_id()])]))
+                .filter(filter)
                 .limit(100)
                 .with_payload(true)
                 .with_vectors(true)
                 .build();
-            let page = remote.page(&mut scroll).await.unwrap();
-            let points = page.into_iter().map(|point| {
-                let payload: BTreeMap<_, _> = point.payload.into_iter().collect();
-                format!("{:?} {payload:?} {:?}", point.id, point.vectors)
-            });
-            points.collect()
+            remote.page(&mut scroll).await.unwrap()
         })
     }
 
@@ -226,6 +249,35 @@ impl Drop for Place {
         if self.server.is_none() && !thread::panicking() {
             self.sweep();
         }
+    }
+}
+
+/// A place and the store that the suite of the contract fills.
+pub(super) struct Filled {
+    store: Versions,
+    place: Place,
+}
+
+impl Filled {
+    pub(super) fn new(place: Place) -> Self {
+        Self {
+            store: place.store(),
+            place,
+        }
+    }
+}
+
+impl Subject for Filled {
+    fn store(&self) -> &dyn Store {
+        &self.store
+    }
+
+    fn recipe(&self) -> Recipe {
+        recipe()
+    }
+
+    fn contents(&self) -> Vec<Indexed> {
+        self.place.indexed()
     }
 }
 
