@@ -28,6 +28,9 @@ pub mod hints;
 
 pub mod tantivy;
 
+#[cfg(feature = "qdrant")]
+pub mod qdrant;
+
 pub mod questions;
 
 pub mod quality;
