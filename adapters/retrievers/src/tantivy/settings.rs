@@ -10,14 +10,14 @@ use sha2::{Digest as _, Sha256};
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// How often a word of the title counts as one of the body: a factor, 0 leaves titles out.
-    /// Default 2.
+    /// Default 3.
     pub title: f32,
-    /// The same for the headings above a passage. Default 1.5.
+    /// The same for the headings above a passage. Default 2.
     pub headings: f32,
     /// How soon saying a word again in a passage stops to count: BM25's k1, a number from 0.
-    /// Default 1.2.
+    /// Default 1.5.
     pub saturation: f32,
-    /// How much long passages are marked down: BM25's b, from 0 to 1. Default 0.75.
+    /// How much long passages are marked down: BM25's b, from 0 to 1. Default 0.65.
     pub length: f32,
     /// What two words of the question are worth that stand side by side in a passage, as a share
     /// of the two: 0 is nothing. Default 0.25.
@@ -39,10 +39,10 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            title: 2.0,
-            headings: 1.5,
-            saturation: 1.2,
-            length: 0.75,
+            title: 3.0,
+            headings: 2.0,
+            saturation: 1.5,
+            length: 0.65,
             phrases: 0.25,
             mend: true,
             terms: 48,

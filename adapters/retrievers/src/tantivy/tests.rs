@@ -7,7 +7,11 @@ use voicera::words::Language;
 use super::*;
 use crate::chunks::{Chunk, ChunkId};
 use crate::index::{ContentHash, Filed, Indexed, Recipe};
-use crate::search::{Said, Wanted};
+use crate::search::{Neighbours as _, Said, Search as _, Wanted};
+
+mod faults;
+
+mod ranking;
 
 #[test]
 fn what_was_committed_is_found_in_a_folder_and_in_memory() {
@@ -234,5 +238,13 @@ fn chunk(document: &str, place: u32, text: &str) -> Chunk {
         },
         place,
         language: Language::new("en-US"),
+    }
+}
+
+fn dense(dimension: usize) -> Recipe {
+    let embedding = Some(("a model".to_owned(), dimension));
+    Recipe {
+        embedding,
+        ..recipe()
     }
 }

@@ -25,11 +25,7 @@ pub(super) fn normalise(lexemes: Vec<Lexeme>, tongue: Tongue) -> Vec<Lexeme> {
             continue;
         }
         if let Some((unit, words)) = unit(rest, normal.last(), tongue) {
-            let whole = first.whole.clone();
-            normal.push(Lexeme {
-                whole,
-                ..Lexeme::exact(unit)
-            });
+            normal.push(Lexeme::exact(unit));
             rest = rest.get(words..).unwrap_or_default();
             continue;
         }
@@ -42,7 +38,7 @@ pub(super) fn normalise(lexemes: Vec<Lexeme>, tongue: Tongue) -> Vec<Lexeme> {
 /// The unit these words begin with, and how many they are.
 fn unit(rest: &[Lexeme], before: Option<&Lexeme>, tongue: Tongue) -> Option<(&'static str, usize)> {
     let (first, tail) = rest.split_first()?;
-    if first.exact || first.capital && first.text.len() > 3 {
+    if first.exact && first.text != "m3" || first.capital && first.text.len() > 3 {
         return None;
     }
     if let Some(second) = tail.first()
