@@ -117,11 +117,6 @@ impl Lexical {
         })
     }
 
-    #[doc(hidden)]
-    pub fn explain(&self, wanted: &Wanted) -> String {
-        format!("{:?}", self.inner.asking.query(wanted))
-    }
-
     /// The chunks that share words with what was said, best first.
     ///
     /// # Errors

@@ -158,7 +158,7 @@ fn what_killed_writers_left_behind_is_collected() {
 fn many_small_updates_leave_few_segments_and_rank_as_one_build_does() {
     let folder = tempfile::tempdir().unwrap();
     let index = on_disk(folder.path());
-    let texts: Vec<(String, String)> = (0..12)
+    let texts: Vec<(String, String)> = (0..9)
         .map(|n| {
             (
                 format!("{n:02}.md"),
@@ -167,9 +167,10 @@ fn many_small_updates_leave_few_segments_and_rank_as_one_build_does() {
         })
         .collect();
     for (path, text) in &texts {
-        write(&index, Start::Update, &[("changed.md", "an old vessel")]);
         let mut writer = index.begin(Start::Update).unwrap();
         writer.remove("changed.md").unwrap();
+        let changed = indexed("changed.md", 0, &format!("an old vessel {text}"));
+        writer.add(&filed("changed.md"), vec![changed]).unwrap();
         writer
             .add(&filed(path), vec![indexed(path, 0, text)])
             .unwrap();
@@ -177,6 +178,9 @@ fn many_small_updates_leave_few_segments_and_rank_as_one_build_does() {
     }
     let segments = segment_stems(folder.path()).len();
     assert!(segments <= 8, "{segments} segments");
+    let mut writer = index.begin(Start::Update).unwrap();
+    writer.remove("changed.md").unwrap();
+    writer.commit(&recipe()).unwrap();
     let whole = in_memory();
     let mut writer = whole.begin(Start::Afresh).unwrap();
     for (path, text) in &texts {
