@@ -1,4 +1,6 @@
-//! What the benches share: replies as models write them.
+//! What the benches share: replies as models write them, and documents.
+
+pub mod corpus;
 
 /// A reply that is easy to speak.
 pub const PROSE: &str = "Ocean freight from Shanghai to Los Angeles takes about three weeks on \

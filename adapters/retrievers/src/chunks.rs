@@ -2,9 +2,66 @@
 
 use std::fmt;
 
+use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use voicera::ports::retriever::{Passage, Source, Span};
 use voicera::words::Language;
+
+mod blocks;
+
+mod cutting;
+
+mod sections;
+
+mod sentences;
+
+mod joining;
+
+pub use cutting::cut;
+
+/// `[retriever.chunks]`: how documents are cut.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// What a chunk takes at most, in tokens; less than 32 counts as 32. Default 320.
+    pub tokens: usize,
+    /// What a chunk repeats of the one before it in whole sentences, in tokens, at most half of
+    /// `tokens`. Default 32.
+    pub overlap: usize,
+    /// A section of fewer tokens shares a chunk with its neighbour. Default 24.
+    pub join_below: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            tokens: 320,
+            overlap: 32,
+            join_below: 24,
+        }
+    }
+}
+
+impl Settings {
+    /// Names everything that changes the cuts: equal recipes cut equally.
+    pub fn recipe(&self) -> String {
+        let Self {
+            tokens,
+            overlap,
+            join_below,
+        } = self.bounded();
+        format!("cuts 1, {tokens} tokens, {overlap} overlap, joined below {join_below}")
+    }
+
+    fn bounded(&self) -> Self {
+        let tokens = self.tokens.max(32);
+        Self {
+            tokens,
+            overlap: self.overlap.min(tokens / 2),
+            join_below: self.join_below.min(tokens),
+        }
+    }
+}
 
 /// A piece of a document, of about the size that answers a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,3 +152,6 @@ impl fmt::Display for ChunkId {
         write!(f, "{:032x}", self.0)
     }
 }
+
+#[cfg(test)]
+mod tests;

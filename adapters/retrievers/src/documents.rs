@@ -21,6 +21,15 @@ pub struct Document {
     pub title: String,
     /// Markdown, or plain text; UTF-8 without a byte order mark, lines end with `\n`.
     pub text: String,
+    pub markup: Markup,
+}
+
+/// How the text of a document is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Markup {
+    Markdown,
+    /// No sign means anything; empty lines separate paragraphs.
+    Plain,
 }
 
 /// What to do with a document that cannot be used.
@@ -335,6 +344,10 @@ fn open(file: &Candidate, rules: &Rules) -> Result<Document, String> {
         title: text::title(&text, file.format).unwrap_or_else(|| spoken_name(&file.path)),
         path: file.name.clone(),
         text,
+        markup: match file.format {
+            Format::Markdown | Format::Html => Markup::Markdown,
+            Format::Plain => Markup::Plain,
+        },
     })
 }
 

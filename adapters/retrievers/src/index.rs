@@ -1,5 +1,16 @@
 //! The life of an index: what is in it, what it was made with, and how it is brought up to date.
 
+pub mod update;
+
+pub mod upkeep;
+
+pub mod reload;
+
+mod watch;
+
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -15,6 +26,7 @@ use crate::chunks::Chunk;
 /// - One writer at a time, across processes: a second one is [`IndexError::Locked`].
 /// - A writer changes nothing that others see before its `commit`, and everything at once in it.
 ///   Dropped or killed before, nothing has happened.
+/// - The catalogue can be had while a writer is open, and is that of the last commit.
 /// - What is open for searching stays as it was when it was opened.
 pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// What is in it now; nothing where there is no index yet.
@@ -93,6 +105,50 @@ pub struct Recipe {
     pub analysis: String,
     /// The embedder's name and dimension, where there are vectors.
     pub embedding: Option<(String, usize)>,
+}
+
+impl Recipe {
+    /// Whether an index that was made with this serves who wants the other.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Mismatch`], naming what differs.
+    pub fn serves(&self, wanted: &Recipe) -> Result<(), IndexError> {
+        let (was, wants): (Vec<_>, Vec<_>) = std::iter::zip(self.parts(), wanted.parts())
+            .filter(|(was, wanted)| was != wanted)
+            .unzip();
+        match was.is_empty() {
+            true => Ok(()),
+            false => Err(IndexError::Mismatch {
+                was: was.join(", "),
+                wanted: wants.join(", "),
+            }),
+        }
+    }
+
+    fn parts(&self) -> [String; 4] {
+        let Self {
+            format,
+            chunking,
+            analysis,
+            embedding,
+        } = self;
+        [
+            format!("format {format}"),
+            match chunking.as_str() {
+                "" => "no chunking".to_owned(),
+                chunking => format!("chunks `{chunking}`"),
+            },
+            match analysis.as_str() {
+                "" => "no terms".to_owned(),
+                analysis => format!("terms `{analysis}`"),
+            },
+            match embedding {
+                None => "no vectors".to_owned(),
+                Some((name, dimension)) => format!("vectors `{name}` of {dimension}"),
+            },
+        ]
+    }
 }
 
 /// Why an index cannot be used. The message names the fix.

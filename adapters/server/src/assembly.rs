@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use voicera::ports::{LanguageModel, Ports, Retriever, TranscriptSink};
+use voicera::ports::{LanguageModel, Ports, TranscriptSink};
 use voicera::profile::Profile;
 use voicera_models::extractive::{self, Extractive};
 use voicera_models::fallback::{self, Fallback, Ranked};
 use voicera_models::openai::OpenAi;
-use voicera_retrievers::cag::Cag;
 use voicera_transcripts::{Fanout, Jsonl, Stdout};
 
 use crate::config::{self, Config, Environment, Kind, Problem, Transcript};
-use crate::{plan, profile};
+use crate::knowledge::{self, Knowledge};
+use crate::profile;
 
 /// Everything a call needs.
 #[derive(Debug)]
@@ -28,39 +28,16 @@ pub struct Assembly {
 /// # Errors
 ///
 /// When one of them cannot be opened; the message names the setting.
-pub fn build(config: &Config, environment: &Environment) -> anyhow::Result<Assembly> {
+pub async fn build(config: &Config, environment: &Environment) -> anyhow::Result<Assembly> {
     let profile = Arc::new(profile::of(config));
-    let (retriever, knowledge) = retriever(config)?;
+    let Knowledge { retriever, summary } = knowledge::open(config, environment).await?;
     let model = model(config, environment)?;
     let transcript = transcript(config)?;
     Ok(Assembly {
         profile,
         ports: Ports::new(retriever, model, transcript),
-        knowledge,
+        knowledge: summary,
     })
-}
-
-/// Opens the knowledge base and says what is in it.
-///
-/// # Errors
-///
-/// When it cannot be read or does not fit.
-pub fn retriever(config: &Config) -> anyhow::Result<(Arc<dyn Retriever>, String)> {
-    match &config.retriever {
-        config::Retriever::Cag(settings) => {
-            let cag = Cag::open(settings).context("the knowledge base cannot be opened")?;
-            for file in cag.skipped() {
-                tracing::warn!(
-                    document = %file.path,
-                    reason = %file.reason,
-                    "a document is left out"
-                );
-            }
-            let documents = plan::documents(cag.documents());
-            let knowledge = format!("cag, {documents}, {}", cag.load());
-            Ok((Arc::new(cag), knowledge))
-        }
-    }
 }
 
 /// The models in order, as one.

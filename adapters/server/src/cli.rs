@@ -13,8 +13,10 @@ use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
 use voicera_transports::terminal;
 
+use crate::commands::evaluate::Writer;
+use crate::commands::{ask, compare, evaluate};
 use crate::config::{self, Config, Environment, Invalid, Level, Problem, Transcript};
-use crate::evaluate::{self, Writer};
+use crate::knowledge::Strategy;
 use crate::layout::{Ink, wrap};
 use crate::plan::{self, Plan};
 use crate::signals::Signals;
@@ -33,6 +35,8 @@ Examples:
   echo \"Who are you?\" | voicera chat
   voicera check                      say what would run and what is missing
   voicera config > voicera.toml      start from the documented defaults
+  voicera ask \"How do I book?\"       show what is found, and the answer
+  voicera compare                    say which strategy the documents want
   voicera evaluate --verbose         ask the questions of the knowledge base
 
 Secrets come from the environment or from a file .env.";
@@ -62,6 +66,36 @@ enum Command {
     },
     /// Print every setting with its default
     Config,
+    /// Ask one question; show what was found, where the time went, and the answer
+    Ask {
+        question: String,
+        /// What was asked before, oldest first; may be repeated
+        #[arg(long, value_name = "QUESTION")]
+        after: Vec<String>,
+        /// Find with this instead of what is configured
+        #[arg(long, value_enum)]
+        strategy: Option<Strategy>,
+        /// Print the whole text of the passages
+        #[arg(long)]
+        explain: bool,
+        /// Print JSON
+        #[arg(long, conflicts_with = "explain")]
+        json: bool,
+    },
+    /// Ask the questions of the knowledge base with every strategy and say which to take
+    Compare {
+        /// The questions, one JSON object a line [default: questions.jsonl of the knowledge base]
+        file: Option<PathBuf>,
+        /// Compare these only
+        #[arg(long, value_enum, value_delimiter = ',')]
+        strategies: Vec<Strategy>,
+        /// Who writes the answers; the configured models may cost money
+        #[arg(long, value_enum, default_value_t = Writer::Extractive)]
+        model: Writer,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Ask the questions of the knowledge base and count the right answers
     Evaluate {
         /// The questions, one JSON object a line [default: questions.jsonl of the knowledge base]
@@ -107,6 +141,47 @@ pub fn run() -> ExitCode {
     let done = match command {
         Command::Serve => serve(&config, &environment, begun),
         Command::Chat => chat(config, &environment),
+        Command::Ask {
+            question,
+            after,
+            strategy,
+            explain,
+            json,
+        } => {
+            let wanted = ask::Wanted {
+                question,
+                earlier: after,
+                strategy,
+                form: match (json, explain) {
+                    (true, _) => ask::Form::Json,
+                    (false, true) => ask::Form::Explained,
+                    (false, false) => ask::Form::Text,
+                },
+            };
+            logging::start(&quiet(&config));
+            runtime().and_then(|runtime| {
+                runtime.block_on(ask::run(&config, &environment, &wanted))?;
+                Ok(ExitCode::SUCCESS)
+            })
+        }
+        Command::Compare {
+            file,
+            strategies,
+            model,
+            json,
+        } => {
+            let wanted = compare::Wanted {
+                file,
+                model,
+                strategies,
+                json,
+            };
+            logging::start(&quiet(&config));
+            runtime().and_then(|runtime| {
+                let compared = compare::run(&config, &environment, &wanted);
+                runtime.block_on(compared).map(|text| print(&text))
+            })
+        }
         Command::Evaluate {
             file,
             model,
@@ -179,8 +254,8 @@ fn chat(mut config: Config, environment: &Environment) -> anyhow::Result<ExitCod
     config
         .transcripts
         .retain(|transcript| *transcript != Transcript::Stdout);
-    let assembly = assembly::build(&config, environment)?;
     let runtime = runtime()?;
+    let assembly = runtime.block_on(assembly::build(&config, environment))?;
     let chat = terminal::chat(
         &config.agent.name,
         Arc::clone(&assembly.profile),

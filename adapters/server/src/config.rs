@@ -44,7 +44,7 @@ mod operation;
 pub use agent::Agent;
 pub use environment::{Environment, Variable};
 pub use limits::Limits;
-pub use models::{Kind, Model};
+pub use models::{Kind, Model, Price};
 pub use operation::{Format, Level, Log, Shutdown};
 pub use patience::Patience;
 pub use problem::{Invalid, Problem};

@@ -4,11 +4,13 @@
 //! config       what a user has written down, read as data and checked
 //! profile      who the agent is, for the core
 //! plan         what the configuration amounts to, for people and programs
+//! knowledge    opens what the documents are found with
 //! assembly     opens what the configuration names
 //! http         what is answered over HTTP
 //! serve        takes calls until it is told to stop
 //! connections  lets none of them idle
-//! evaluate     asks the questions of a knowledge base
+//! answering    asks the agent one question outside a call
+//! commands     ask, compare, evaluate
 //! cli          the commands, and how they end
 //! ```
 
@@ -18,13 +20,17 @@ pub mod profile;
 
 pub mod plan;
 
+pub mod knowledge;
+
 pub mod assembly;
 
 pub mod http;
 
 pub mod serve;
 
-pub mod evaluate;
+pub mod answering;
+
+pub mod commands;
 
 pub mod cli;
 

@@ -10,7 +10,7 @@ use voicera_models::openai::Vendor;
 use voicera_retrievers::cag;
 use voicera_transports::conversation_relay::HandoffTarget;
 
-use crate::config::{Config, Kind, Retriever, Transcript};
+use crate::config::{Config, Kind, Transcript};
 use crate::layout::{Ink, wrap};
 
 /// How wide the names of the rows are.
@@ -100,7 +100,7 @@ pub fn json(config: &Config) -> Value {
             Transcript::Jsonl(settings) => json!({ "kind": "jsonl", "path": settings.path }),
             Transcript::Stdout => json!({ "kind": "stdout" }),
         });
-    let Retriever::Cag(retriever) = &config.retriever;
+    let retriever = &config.retriever;
     let page = |path| config.public_url.as_ref().map(|url| url.page(path));
     json!({
         "ok": true,
@@ -151,7 +151,7 @@ pub(crate) fn agent(config: &Config) -> String {
 
 /// By names and sizes; nothing is opened.
 fn knowledge(config: &Config) -> String {
-    let Retriever::Cag(settings) = &config.retriever;
+    let settings = &config.retriever.cag();
     let path = settings.knowledge_base.display();
     match cag::survey(settings) {
         Ok(survey) => format!(

@@ -36,7 +36,7 @@ const BACKLOG: u32 = 4096;
 /// When it cannot start.
 pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> anyhow::Result<()> {
     let files = allow_open_sockets();
-    let assembly = assembly::build(config, environment)?;
+    let assembly = assembly::build(config, environment).await?;
     let listener = listen(config)?;
     let address = listener.local_addr().context("the socket has no address")?;
     let knowledge = assembly.knowledge.clone();

@@ -1,6 +1,7 @@
 //! `[[models]]`: who writes the replies, in order of preference.
 
-use toml::Value;
+use serde::Deserialize;
+use toml::{Table, Value};
 use voicera_models::{extractive, openai};
 
 use super::environment::{Environment, Variable};
@@ -13,6 +14,20 @@ pub struct Model {
     /// What messages call it: its kind and, where it has one, its own name.
     pub name: String,
     pub kind: Kind,
+    /// What it costs; nothing where nobody has said so.
+    pub price: Option<Price>,
+}
+
+/// What a model costs, in a currency of the operator's, for a million tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Price {
+    /// Of the prompt.
+    pub input: f64,
+    /// Of the prompt, for what the vendor has in its cache. Default: as the rest.
+    pub cached_input: Option<f64>,
+    /// Of the reply, reasoning included.
+    pub output: f64,
 }
 
 /// What a model is.
@@ -37,13 +52,20 @@ impl Model {
         Self {
             name: format!("{kind} {model}"),
             kind: Kind::Vendor(vendor, settings),
+            price: None,
         }
+    }
+
+    /// The extractive model.
+    pub fn quoting() -> Self {
+        Self::extractive(extractive::Settings::default())
     }
 
     fn extractive(settings: extractive::Settings) -> Self {
         Self {
             name: "extractive".to_owned(),
             kind: Kind::Extractive(settings),
+            price: None,
         }
     }
 }
@@ -81,7 +103,7 @@ fn found(environment: &Environment, reader: &mut Reader<'_>) -> Vec<Model> {
             Variable::Set(_) => models.push(Model::vendor(vendor, settings.clone())),
         }
     }
-    models.push(Model::extractive(extractive::Settings::default()));
+    models.push(Model::quoting());
     models
 }
 
@@ -98,9 +120,13 @@ fn listed(value: Value, environment: &Environment, reader: &mut Reader<'_>) -> V
             }
             None => continue,
         };
+        let price = price(&mut table, &path, reader);
         if let Some(settings) = reader.read::<openai::Settings>(&path, table) {
             check(&path, vendor, &settings, environment, reader);
-            models.push(Model::vendor(vendor, settings));
+            models.push(Model {
+                price,
+                ..Model::vendor(vendor, settings)
+            });
         }
     }
     if models.is_empty() && reader.problems.is_empty() {
@@ -108,6 +134,22 @@ fn listed(value: Value, environment: &Environment, reader: &mut Reader<'_>) -> V
         reader.problem("models", "names no model", fix);
     }
     models
+}
+
+fn price(table: &mut Table, path: &str, reader: &mut Reader<'_>) -> Option<Price> {
+    let path = format!("{path}.price");
+    let price: Price = reader.read(&path, table.remove("price")?)?;
+    for (name, price) in [
+        ("input", Some(price.input)),
+        ("cached_input", price.cached_input),
+        ("output", Some(price.output)),
+    ] {
+        if let Some(price) = price {
+            let range = 0.0..=1_000_000.0;
+            reader.within(&format!("{path}.{name}"), &price, range, f64::to_string);
+        }
+    }
+    Some(price)
 }
 
 fn check(

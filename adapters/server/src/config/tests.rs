@@ -86,7 +86,7 @@ fn paths_are_relative_to_the_file() {
         folder: folder.path(),
     };
     let config = read(source, &Environment::default()).unwrap();
-    let Retriever::Cag(settings) = config.retriever;
+    let settings = config.retriever;
     assert_eq!(settings.knowledge_base, folder.path().join("docs"));
     let Some(Transcript::Jsonl(settings)) = config.transcripts.first() else {
         panic!("no jsonl");

@@ -98,10 +98,10 @@ fn a_setting_in_the_wrong_section_is_found_in_the_right_one() {
 #[test]
 fn a_kind_is_one_that_exists() {
     check(
-        "[retriever]\nkind = \"rag\"\nembedding = \"x\"",
+        "[retriever]\nkind = \"rug\"",
         &[],
         expect![[r#"
-        error: voicera.toml:2: `retriever.kind = "rag"` is not known
+        error: voicera.toml:2: `retriever.kind = "rug"` is not known
           fix: use "cag"
     "#]],
     );
