@@ -55,7 +55,7 @@ pub struct BadSetting {
 }
 
 impl BadSetting {
-    fn unless(
+    pub(crate) fn unless(
         fits: bool,
         path: &str,
         value: &dyn fmt::Display,

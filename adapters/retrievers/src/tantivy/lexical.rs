@@ -62,7 +62,7 @@ impl Lexical {
     pub(super) fn new(
         fields: &Fields,
         parts: Vec<Part>,
-        chunks: Arc<[Arc<Chunk>]>,
+        chunks: &[Arc<Chunk>],
         settings: &Settings,
     ) -> Result<Self, TantivyError> {
         let worth = |field, factor| worth(&parts, field, factor, settings.length);
@@ -106,7 +106,7 @@ impl Lexical {
         let vocabulary = Vocabulary::new(found);
         let languages = languages.into_values().collect();
         let inner = Inner {
-            chunks,
+            chunks: chunks.into(),
             segments,
             asking: Asking::new(vocabulary, languages, settings),
             saturation: settings.saturation,
@@ -115,11 +115,6 @@ impl Lexical {
         Ok(Self {
             inner: Arc::new(inner),
         })
-    }
-
-    #[doc(hidden)]
-    pub fn explain(&self, wanted: &Wanted) -> String {
-        format!("{:?}", self.inner.asking.query(wanted))
     }
 
     /// The chunks that share words with what was said, best first.
@@ -140,7 +135,7 @@ impl Search for Lexical {
         "tantivy"
     }
 
-    /// Runs where it is polled: it takes less time than a hop to another thread and back.
+    /// Runs where it is polled: what it takes is of the order of a hop to another thread and back.
     async fn search(&self, wanted: &Wanted) -> Result<Vec<Hit>, SearchError> {
         self.find(wanted)
     }
@@ -320,7 +315,8 @@ impl Tally {
     }
 
     fn add(&mut self, chunk: u32, often: f32) {
-        if let Some(slot) = self.often.get_mut(chunk as usize) {
+        // A field that is left out leaves no trace.
+        if let Some(slot) = self.often.get_mut(chunk as usize).filter(|_| often > 0.0) {
             if *slot == 0.0 {
                 self.touched.push(chunk);
             }

@@ -15,9 +15,9 @@ pub struct Standing {
 }
 
 impl Standing {
-    pub fn new(chunks: Arc<[Arc<Chunk>]>) -> Self {
+    pub fn new(chunks: &[Arc<Chunk>]) -> Self {
         let mut documents: HashMap<String, Vec<Arc<Chunk>>> = HashMap::new();
-        for chunk in chunks.iter() {
+        for chunk in chunks {
             match documents.get_mut(&chunk.document) {
                 Some(chunks) => chunks.push(chunk.clone()),
                 None => drop(documents.insert(chunk.document.clone(), vec![chunk.clone()])),

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use voicera::words::Language;
 
 use super::settings::Settings;
-use super::terms::{Analysis, Asked};
+use super::terms::{Analysis, Asked, Role};
 use super::vocabulary::Vocabulary;
-use crate::search::Wanted;
+use crate::search::{Said, Wanted};
 
 /// What is looked for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,6 +31,15 @@ pub(super) struct Pair {
     /// How many places the second stands after the first.
     pub(super) gap: u32,
 }
+
+/// What a word counts that is only guessed.
+const MENDED: f32 = 0.5;
+
+/// How many unknown words of a question are guessed; each costs about as much as the whole search.
+const GUESSES: usize = 8;
+
+/// In letters.
+const SHORTEST_HALF: usize = 3;
 
 /// What is known for making queries.
 #[derive(Debug)]
@@ -59,123 +68,163 @@ impl Asking {
     }
 
     pub(super) fn query(&self, wanted: &Wanted) -> Query {
-        let mut said = Vec::new();
-        for said_now in &wanted.said {
-            said.push((
-                self.analysis.of_question(&said_now.text, &wanted.language),
-                said_now.weight,
-            ));
+        let language = &wanted.language;
+        let asked = |said: &Said| (self.analysis.of_question(&said.text, language), said.weight);
+        // What is asked now comes first, so that its unknown words are the ones that are guessed.
+        let mut said: Vec<_> = wanted.said.iter().rev().map(asked).collect();
+        let mut words = said.iter().flat_map(|(asked, _)| asked);
+        if !words.any(|word| word.role == Role::Meaning) {
+            // Whoever says nothing but `who are you` means just that.
+            let words = said.iter_mut().flat_map(|(asked, _)| asked);
+            words.for_each(|word| word.role = Role::Meaning);
         }
-        let meaning = said
-            .iter()
-            .any(|(asked, _)| asked.iter().any(|asked| !asked.stop));
         let mut draft = Draft::default();
-        // What is asked now comes first, so that the bound does not cut it.
-        for (asked, weight) in said.iter().rev() {
-            self.utterance(asked, *weight, meaning, &wanted.language, &mut draft);
+        for (asked, weight) in &said {
+            self.utterance(asked, *weight, language, &mut draft);
+            if self.mend {
+                self.join(asked, *weight, language, &mut draft);
+            }
         }
-        draft.query
+        self.rarest(draft.query)
     }
 
-    fn utterance(
-        &self,
-        asked: &[Asked],
-        weight: f32,
-        meaning: bool,
-        language: &Language,
-        draft: &mut Draft,
-    ) {
+    fn utterance(&self, asked: &[Asked], weight: f32, language: &Language, draft: &mut Draft) {
         let mut last: Option<(usize, u32)> = None;
-        for (at, word) in asked.iter().enumerate() {
-            if meaning && word.stop {
-                continue;
-            }
-            let terms = self.terms(asked, at, language);
-            let Some(place) = draft.add(terms, weight, self.limit) else {
-                continue;
+        for word in asked {
+            let readings = match word.role {
+                Role::Stop => continue,
+                Role::Whole if !self.vocabulary.knows(&word.term.text) => continue,
+                Role::Whole | Role::Meaning => self.readings(word, language, draft),
             };
-            if let Some((first, position)) = last {
-                let gap = word.term.position.saturating_sub(position);
-                let pair = Pair {
-                    first,
-                    second: place,
-                    gap,
+            for (position, reading) in (word.term.position..).zip(readings) {
+                let Some(place) = draft.add(reading.terms, weight * reading.weight) else {
+                    continue;
                 };
-                if (1..=3).contains(&gap) && first != place && !draft.query.pairs.contains(&pair) {
-                    draft.query.pairs.push(pair);
+                if let Some((first, before)) = last {
+                    let gap = position.saturating_sub(before);
+                    let second = place;
+                    draft.pair(Pair { first, second, gap });
                 }
+                last = Some((place, position));
             }
-            last = Some((place, word.term.position));
-        }
-        if self.mend {
-            self.join(asked, weight, language, draft);
         }
     }
 
-    /// The terms that may stand for a word.
-    fn terms(&self, asked: &[Asked], at: usize, language: &Language) -> Vec<String> {
-        let Some(word) = asked.get(at) else {
-            return Vec::new();
-        };
-        let mut terms = vec![word.term.text.clone()];
+    /// What a word may be: one word, or two where it is unknown and two known ones make it.
+    fn readings(&self, asked: &Asked, language: &Language, draft: &mut Draft) -> Vec<Word> {
+        let mut terms = vec![asked.term.text.clone()];
         let mut add = |term: String| {
             if self.vocabulary.knows(&term) && !terms.contains(&term) {
                 terms.push(term);
             }
         };
-        if word.word != word.term.text {
-            add(word.word.clone());
+        if asked.word != asked.term.text {
+            add(asked.word.clone());
         }
         for other in self
             .languages
             .iter()
             .filter(|other| !other.speaks(language))
         {
-            add(self.analysis.stem(&word.word, other));
+            add(self.analysis.stem(&asked.word, other));
         }
-        if terms.len() > 1 || self.vocabulary.knows(&word.term.text) || !self.mend {
-            return terms;
+        let known = terms.len() > 1 || self.vocabulary.knows(&asked.term.text);
+        let word = asked.word.chars().all(char::is_alphabetic);
+        if known || !self.mend || !word || draft.guesses >= GUESSES {
+            return vec![Word { terms, weight: 1.0 }];
         }
-        if word.term.text.contains(|c: char| !c.is_alphabetic()) {
-            return terms;
+        draft.guesses += 1;
+        if let Some((first, second)) = self.split(&asked.word, language) {
+            let half = |term| Word {
+                terms: vec![term],
+                weight: MENDED,
+            };
+            return vec![half(first), half(second)];
         }
-        if let Some((first, second)) = self.vocabulary.split(&word.word) {
-            return vec![first.to_owned(), second.to_owned()];
+        let alike = self.vocabulary.alike(&asked.term.text, 2);
+        if !alike.is_empty() {
+            terms = alike.into_iter().map(str::to_owned).collect();
+            return vec![Word {
+                terms,
+                weight: MENDED,
+            }];
         }
-        let alike = self.vocabulary.alike(&word.term.text, 3);
-        match alike.is_empty() {
-            true => terms,
-            false => alike.into_iter().map(str::to_owned).collect(),
+        vec![Word { terms, weight: 1.0 }]
+    }
+
+    /// The two known words a word is made of; of several the pair whose rarer one is most common.
+    fn split(&self, word: &str, language: &Language) -> Option<(String, String)> {
+        let cuts = word
+            .char_indices()
+            .map(|(at, _)| at)
+            .filter(|at| *at >= SHORTEST_HALF);
+        let halves = cuts.filter_map(|at| {
+            let (first, second) = word.split_at_checked(at)?;
+            let stems = (
+                self.analysis.stem(first, language),
+                self.analysis.stem(second, language),
+            );
+            (second.len() >= SHORTEST_HALF).then_some(stems)
+        });
+        let found = |(first, second): &(String, String)| {
+            self.vocabulary
+                .found(first)
+                .min(self.vocabulary.found(second))
+        };
+        halves.filter(|halves| found(halves) > 0).max_by_key(found)
+    }
+
+    /// Adds the known words that neighbours make when they are joined: `in voice`, `in co terms`.
+    fn join(&self, asked: &[Asked], weight: f32, language: &Language, draft: &mut Draft) {
+        let is_part = |word: &&Asked| word.role != Role::Whole;
+        let parts: Vec<&Asked> = asked.iter().filter(is_part).collect();
+        for count in 2..=3 {
+            for run in parts.windows(count) {
+                let meant = run.iter().any(|word| word.role == Role::Meaning);
+                let joined: String = run.iter().map(|word| word.word.as_str()).collect();
+                if !meant || !joined.chars().all(char::is_alphabetic) {
+                    continue;
+                }
+                let mut terms = vec![self.analysis.stem(&joined, language), joined];
+                terms.retain(|term| self.vocabulary.knows(term));
+                terms.dedup();
+                let known = |word: &&Asked| self.vocabulary.knows(&word.term.text);
+                let share = if run.iter().all(known) { MENDED } else { 1.0 };
+                draft.add(terms, weight * share);
+            }
         }
     }
 
-    /// Adds the words that two neighbours make when they are joined.
-    fn join(&self, asked: &[Asked], weight: f32, language: &Language, draft: &mut Draft) {
-        for pair in asked.windows(2) {
-            let [first, second] = pair else { continue };
-            let letters = |asked: &Asked| asked.word.chars().all(char::is_alphabetic);
-            let unknown = |asked: &Asked| !self.vocabulary.knows(&asked.term.text);
-            if !letters(first) || !letters(second) || first.stop && second.stop {
-                continue;
-            }
-            let joined = format!("{}{}", first.word, second.word);
-            let stem = self.analysis.stem(&joined, language);
-            let terms: Vec<String> = match stem == joined {
-                true => vec![joined],
-                false => vec![joined, stem],
-            };
-            let known: Vec<String> = terms
-                .into_iter()
-                .filter(|term| self.vocabulary.knows(term))
-                .collect();
-            if !known.is_empty() {
-                let share = if unknown(first) || unknown(second) {
-                    1.0
-                } else {
-                    0.5
-                };
-                draft.add(known, weight * share, self.limit);
-            }
+    /// Leaves out the commonest words of a question that has too many.
+    fn rarest(&self, query: Query) -> Query {
+        if query.words.len() <= self.limit {
+            return query;
+        }
+        let found = |word: &Word| {
+            word.terms
+                .iter()
+                .map(|term| self.vocabulary.found(term))
+                .sum()
+        };
+        let mut places: Vec<(u32, usize)> = query.words.iter().map(found).zip(0..).collect();
+        places.retain(|(found, _)| *found > 0);
+        places.sort_unstable();
+        places.truncate(self.limit);
+        let kept: HashMap<usize, usize> = places.iter().map(|(_, old)| *old).zip(0..).collect();
+        let words = places
+            .iter()
+            .filter_map(|(_, old)| query.words.get(*old).cloned());
+        let pairs = query.pairs.iter().filter_map(|pair| {
+            let (first, second) = (*kept.get(&pair.first)?, *kept.get(&pair.second)?);
+            Some(Pair {
+                first,
+                second,
+                gap: pair.gap,
+            })
+        });
+        Query {
+            words: words.collect(),
+            pairs: pairs.collect(),
         }
     }
 }
@@ -183,13 +232,21 @@ impl Asking {
 #[derive(Default)]
 struct Draft {
     query: Query,
+    guesses: usize,
     places: HashMap<String, usize>,
 }
 
 impl Draft {
+    fn pair(&mut self, pair: Pair) {
+        let near = (1..=3).contains(&pair.gap) && pair.first != pair.second;
+        if near && !self.query.pairs.contains(&pair) {
+            self.query.pairs.push(pair);
+        }
+    }
+
     /// Where the word is in the query. A word that was said before counts once, as much as it
     /// counts most.
-    fn add(&mut self, terms: Vec<String>, weight: f32, limit: usize) -> Option<usize> {
+    fn add(&mut self, terms: Vec<String>, weight: f32) -> Option<usize> {
         let first = terms.first()?;
         if let Some(place) = self.places.get(first) {
             let word = self.query.words.get_mut(*place)?;
@@ -197,11 +254,11 @@ impl Draft {
             return Some(*place);
         }
         let place = self.query.words.len();
-        if place >= limit {
-            return None;
-        }
         self.places.insert(first.clone(), place);
         self.query.words.push(Word { terms, weight });
         Some(place)
     }
 }
+
+#[cfg(test)]
+mod tests;

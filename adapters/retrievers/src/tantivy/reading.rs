@@ -24,7 +24,7 @@ use crate::index::{Catalogue, ContentHash, IndexError, Recipe};
 #[derive(Clone, Debug)]
 pub struct Opened {
     pub recipe: Recipe,
-    pub chunks: Arc<[Arc<Chunk>]>,
+    pub chunks: Vec<Arc<Chunk>>,
     /// Where the index is dense.
     pub vectors: Option<Vectors>,
     pub lexical: Lexical,
@@ -101,11 +101,10 @@ pub(super) fn open(
             chunks: part,
         });
     }
-    let chunks: Arc<[Arc<Chunk>]> = chunks.into();
     Ok(Some(Opened {
         recipe,
-        lexical: Lexical::new(&fields, parts, chunks.clone(), settings).map_err(failed)?,
-        neighbours: Standing::new(chunks.clone()),
+        lexical: Lexical::new(&fields, parts, &chunks, settings).map_err(failed)?,
+        neighbours: Standing::new(&chunks),
         vectors,
         chunks,
     }))

@@ -5,19 +5,21 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
+use crate::rag::BadSetting;
+
 /// The table `[retriever.lexical]`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// How often a word of the title counts as one of the body: a factor, 0 leaves titles out.
-    /// Default 2.
+    /// Default 3.
     pub title: f32,
-    /// The same for the headings above a passage. Default 1.5.
+    /// The same for the headings above a passage. Default 2.
     pub headings: f32,
     /// How soon saying a word again in a passage stops to count: BM25's k1, a number from 0.
-    /// Default 1.2.
+    /// Default 1.5.
     pub saturation: f32,
-    /// How much long passages are marked down: BM25's b, from 0 to 1. Default 0.75.
+    /// How much long passages are marked down: BM25's b, from 0 to 1. Default 0.65.
     pub length: f32,
     /// What two words of the question are worth that stand side by side in a passage, as a share
     /// of the two: 0 is nothing. Default 0.25.
@@ -39,10 +41,10 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            title: 2.0,
-            headings: 1.5,
-            saturation: 1.2,
-            length: 0.75,
+            title: 3.0,
+            headings: 2.0,
+            saturation: 1.5,
+            length: 0.65,
             phrases: 0.25,
             mend: true,
             terms: 48,
@@ -54,6 +56,34 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// # Errors
+    ///
+    /// The first setting that makes no sense.
+    pub fn check(&self) -> Result<(), BadSetting> {
+        let from_zero = |name: &str, value: f32| {
+            let path = format!("retriever.lexical.{name}");
+            let fits = value.is_finite() && value >= 0.0;
+            BadSetting::unless(fits, &path, &value, "a number from 0")
+        };
+        from_zero("title", self.title)?;
+        from_zero("headings", self.headings)?;
+        from_zero("saturation", self.saturation)?;
+        from_zero("phrases", self.phrases)?;
+        let length = (0.0..=1.0).contains(&self.length);
+        let path = "retriever.lexical.length";
+        BadSetting::unless(length, path, &self.length, "0 to 1")?;
+        let path = "retriever.lexical.terms";
+        BadSetting::unless(self.terms > 0, path, &self.terms, "1 and more")?;
+        let threads = (1..=8).contains(&self.writer_threads);
+        let path = "retriever.lexical.writer_threads";
+        BadSetting::unless(threads, path, &self.writer_threads, "1 to 8")?;
+        let share = self.writer_bytes / self.writer_threads.max(1);
+        let path = "retriever.lexical.writer_bytes";
+        let fits = (15_000_000..=4_000_000_000).contains(&share);
+        let range = "15 000 000 to 4 000 000 000 bytes a thread";
+        BadSetting::unless(fits, path, &self.writer_bytes, range)
+    }
+
     /// How words become terms under these settings: the `analysis` of recipes.
     pub fn analysis(&self) -> String {
         let version = super::terms::VERSION;
@@ -70,3 +100,6 @@ impl Settings {
         format!("{version}, protected {short}")
     }
 }
+
+#[cfg(test)]
+mod tests;

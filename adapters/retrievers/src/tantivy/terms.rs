@@ -45,8 +45,17 @@ pub(super) struct Asked {
     pub(super) term: Term,
     /// The word before it was reduced to its stem.
     pub(super) word: String,
-    /// It carries no meaning in a question.
-    pub(super) stop: bool,
+    pub(super) role: Role,
+}
+
+/// What a word is in a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Meaning,
+    /// It carries no meaning.
+    Stop,
+    /// Its parts follow.
+    Whole,
 }
 
 /// A word on its way to be a term.
@@ -90,27 +99,18 @@ impl Analysis {
         let mut asked = Vec::new();
         for (position, lexeme) in (0_u32..).zip(lexemes(text, tongue)) {
             if let Some(text) = lexeme.whole.clone() {
-                let (term, word) = (
-                    Term {
-                        text: text.clone(),
-                        position,
-                    },
-                    text,
-                );
-                asked.push(Asked {
-                    term,
-                    word,
-                    stop: false,
-                });
+                let (word, role) = (text.clone(), Role::Whole);
+                let term = Term { text, position };
+                asked.push(Asked { term, word, role });
             }
             let word = lexeme.text.clone();
-            let stop = !lexeme.exact && !lexeme.capital && tongue.stops(&word);
+            let role = match !lexeme.exact && !lexeme.capital && tongue.stops(&word) {
+                true => Role::Stop,
+                false => Role::Meaning,
+            };
             let text = self.term(lexeme, stemmer.as_ref());
-            asked.push(Asked {
-                term: Term { text, position },
-                word,
-                stop,
-            });
+            let term = Term { text, position };
+            asked.push(Asked { term, word, role });
         }
         asked
     }
@@ -158,3 +158,6 @@ impl Lexeme {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,8 +6,13 @@ use voicera::words::Language;
 
 use super::*;
 use crate::chunks::{Chunk, ChunkId};
+use crate::index::testing::{Subject, conforms};
 use crate::index::{ContentHash, Filed, Indexed, Recipe};
-use crate::search::{Said, Wanted};
+use crate::search::{Neighbours as _, Said, Search as _, Wanted};
+
+mod faults;
+
+mod ranking;
 
 #[test]
 fn what_was_committed_is_found_in_a_folder_and_in_memory() {
@@ -152,6 +157,54 @@ fn a_second_writer_finds_the_index_locked() {
     }
 }
 
+struct Put {
+    index: Tantivy,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Subject for Put {
+    fn store(&self) -> &dyn Store {
+        &self.index
+    }
+
+    fn recipe(&self) -> Recipe {
+        dense(8)
+    }
+
+    fn contents(&self) -> Vec<Indexed> {
+        let opened = self.index.open().unwrap();
+        let vectors = opened.vectors.unwrap();
+        let rows = vectors
+            .components
+            .chunks(vectors.dimension)
+            .map(<[f32]>::to_vec);
+        let indexed = opened.chunks.iter().zip(rows).map(|(chunk, row)| Indexed {
+            chunk: (**chunk).clone(),
+            vector: Some(row),
+        });
+        indexed.collect()
+    }
+}
+
+#[test]
+fn it_conforms_to_the_contract_of_a_store() {
+    conforms(&|| {
+        Box::new(Put {
+            index: in_memory(),
+            _folder: None,
+        })
+    })
+    .unwrap();
+    conforms(&|| {
+        let folder = tempfile::tempdir().unwrap();
+        Box::new(Put {
+            index: on_disk(folder.path()),
+            _folder: Some(folder),
+        })
+    })
+    .unwrap();
+}
+
 fn on_disk(folder: &Path) -> Tantivy {
     Tantivy::at(folder, Settings::default())
 }
@@ -234,5 +287,13 @@ fn chunk(document: &str, place: u32, text: &str) -> Chunk {
         },
         place,
         language: Language::new("en-US"),
+    }
+}
+
+fn dense(dimension: usize) -> Recipe {
+    let embedding = Some(("a model".to_owned(), dimension));
+    Recipe {
+        embedding,
+        ..recipe()
     }
 }

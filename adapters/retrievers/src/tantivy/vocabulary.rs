@@ -1,5 +1,6 @@
 //! The words the index knows, and what an unknown one may have been.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -15,6 +16,7 @@ struct Spelling {
     term: Box<str>,
     /// Which letters it has, one bit each: two words that differ much are told apart by it.
     letters: u32,
+    head: Option<char>,
     found: u32,
 }
 
@@ -34,11 +36,11 @@ impl Vocabulary {
                 spellings.resize_with(length + 1, Vec::new);
             }
             if let Some(spellings) = spellings.get_mut(length) {
-                let (term, letters, found) = (term.clone(), letters(term), *found);
                 spellings.push(Spelling {
-                    term,
-                    letters,
-                    found,
+                    term: term.clone(),
+                    letters: letters(term),
+                    head: term.chars().next().map(heard),
+                    found: *found,
                 });
             }
         }
@@ -54,53 +56,67 @@ impl Vocabulary {
         self.terms.contains_key(term)
     }
 
-    /// The two known words a word is made of, the rarer the better.
-    pub(super) fn split<'a>(&self, word: &'a str) -> Option<(&'a str, &'a str)> {
-        let cuts = word.char_indices().map(|(at, _)| at).filter(|at| *at >= 3);
-        let halves = cuts.filter_map(|at| word.split_at_checked(at));
-        let known = halves
-            .filter(|(first, second)| second.len() >= 3 && self.knows(first) && self.knows(second));
-        known.max_by_key(|(first, second)| self.found(first).min(self.found(second)))
-    }
-
-    /// Known words spelt like this one, the likeliest first, at most `limit`.
+    /// Known words that are spelt like this one, or nearly so and sound alike; the likeliest first,
+    /// at most `limit`.
     pub(super) fn alike(&self, word: &str, limit: usize) -> Vec<&str> {
-        let chars: Vec<char> = word.chars().collect();
-        let reach = match chars.len() {
-            0..=3 => return Vec::new(),
-            4..=7 => 1,
-            8..=LONGEST => 2,
+        let length = word.chars().count();
+        // A short word is a letter away from many others, so it has to sound alike too.
+        let (reach, reach_by_sound) = match length {
+            4..=5 => (0, 1),
+            6..=8 => (1, 2),
+            9..=LONGEST => (2, 2),
             _ => return Vec::new(),
         };
-        let mask = letters(word);
-        let mut alike: Vec<(usize, bool, &Spelling)> = Vec::new();
-        for length in chars.len().saturating_sub(reach)..=chars.len() + reach {
+        let (mask, sound) = (letters(word), sound(word));
+        let head = word.chars().next().map(heard);
+        let mut alike = Vec::new();
+        for length in length - reach_by_sound..=length + reach_by_sound {
             for spelling in self.spellings.get(length).into_iter().flatten() {
-                if (spelling.letters ^ mask).count_ones() as usize > 2 * reach {
+                let apart = (spelling.letters ^ mask).count_ones() as usize;
+                if apart > 2 * reach_by_sound || spelling.head != head {
                     continue;
                 }
                 let distance = strsim::osa_distance(word, &spelling.term);
-                if distance <= reach {
-                    let other_head = !spelling
-                        .term
-                        .starts_with(chars.first().copied().unwrap_or(' '));
-                    alike.push((distance, other_head, spelling));
+                let sounds = distance <= reach_by_sound && self::sound(&spelling.term) == sound;
+                if sounds || distance <= reach {
+                    let likeness = distance + usize::from(!sounds);
+                    alike.push((likeness, Reverse(spelling.found), &*spelling.term));
                 }
             }
         }
-        alike.sort_by(|a, b| {
-            let key = |(distance, head, _): &(usize, bool, &Spelling)| (*distance, *head);
-            let found = b.2.found.cmp(&a.2.found);
-            key(a)
-                .cmp(&key(b))
-                .then(found)
-                .then_with(|| a.2.term.cmp(&b.2.term))
-        });
-        alike
+        alike.sort_unstable();
+        let best = alike.first().map(|(likeness, _, _)| *likeness);
+        let best = alike
             .into_iter()
-            .take(limit)
-            .map(|(_, _, spelling)| &*spelling.term)
-            .collect()
+            .take_while(|(likeness, _, _)| Some(*likeness) == best);
+        best.take(limit).map(|(_, _, term)| term).collect()
+    }
+}
+
+/// What is left of a word when letters that are easily misheard are one, and vowels are left out
+/// but the first.
+fn sound(word: &str) -> String {
+    let mut sound = String::new();
+    for heard in word.chars().map(heard) {
+        let silent = matches!(heard, 'a' | 'h' | 'w') && !sound.is_empty();
+        if !silent && !sound.ends_with(heard) {
+            sound.push(heard);
+        }
+    }
+    sound
+}
+
+/// One letter for those that sound alike.
+fn heard(letter: char) -> char {
+    match letter {
+        'a' | 'e' | 'i' | 'o' | 'u' | 'y' => 'a',
+        'b' | 'p' => 'p',
+        'c' | 'k' | 'q' | 'g' => 'k',
+        'd' | 't' => 't',
+        'f' | 'v' => 'f',
+        'j' | 's' | 'x' | 'z' => 's',
+        'm' | 'n' => 'n',
+        letter => letter,
     }
 }
 

@@ -79,15 +79,18 @@ pub(super) fn compound(word: &str, tongue: Tongue, lexemes: &mut Vec<Lexeme>) {
         .split(is_joiner)
         .filter(|part| !part.is_empty())
         .collect();
-    if parts.len() > 1 && parts.iter().all(|part| part.chars().count() == 1) {
+    // `U.S.A.` is a word, `6-9` is two numbers.
+    let is_letter = |part: &&str| part.chars().count() == 1 && !is_number(part);
+    if parts.len() > 1 && parts.iter().all(is_letter) {
         lexemes.push(Lexeme::exact(parts.concat()));
         return;
     }
+    let range = parts.len() == 2 && parts.iter().all(|part| part.len() < 3 && is_number(part));
     let first = lexemes.len();
     for part in &parts {
         simple(part, capital, tongue, lexemes);
     }
-    if parts.len() > 1 {
+    if parts.len() > 1 && (!range || folded.contains(':')) {
         let whole = match folded.contains(['@', ':']) || folded.matches('.').count() > 1 {
             true => folded,
             false => parts.concat(),

@@ -1,6 +1,6 @@
 //! What the analysis knows of languages: stems, stop words, numbers and units.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
@@ -195,25 +195,26 @@ impl Tongue {
     }
 }
 
-const SMALL: u64 = 20;
+/// Words of numbers by their value: from zero to nineteen, then the tens from twenty.
+type Values = OnceLock<HashMap<&'static str, u64>>;
 
-/// The number of a word in a list that begins with zero.
-fn listed(list: &str, word: &str) -> Option<Number> {
-    let at = list.split_whitespace().position(|listed| listed == word)?;
-    let value = match at as u64 {
-        small @ 0..=SMALL => small,
-        tens => (tens - SMALL + 2) * 10,
-    };
-    Some(Number::Value(value))
+fn listed(values: &Values, list: &'static str, word: &str) -> Option<Number> {
+    let values = values.get_or_init(|| {
+        let tens = (2..).map(|ten| ten * 10);
+        list.split_whitespace().zip((0..20).chain(tens)).collect()
+    });
+    values.get(word).copied().map(Number::Value)
 }
 
 fn english(word: &str) -> Option<Number> {
+    static VALUES: Values = OnceLock::new();
     match word {
         "hundred" => Some(Number::Hundred),
         "thousand" => Some(Number::Scale(1_000)),
         "million" => Some(Number::Scale(1_000_000)),
         "and" => Some(Number::And),
         word => listed(
+            &VALUES,
             "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen \
              fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy \
              eighty ninety",
@@ -234,6 +235,7 @@ fn german(word: &str) -> Option<Number> {
 
 /// German writes a number as one word: `zweihundertfunfundzwanzig`.
 fn german_value(word: &str) -> Option<u64> {
+    static VALUES: Values = OnceLock::new();
     for (scale, value) in [("tausend", 1_000), ("hundert", 100)] {
         if let Some((times, rest)) = word.split_once(scale) {
             let times = if times.is_empty() {
@@ -259,6 +261,7 @@ fn german_value(word: &str) -> Option<u64> {
         return (ones < 10 && tens >= 20 && tens % 10 == 0).then_some(tens + ones);
     }
     let listed = listed(
+        &VALUES,
         "null eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf dreizehn vierzehn \
          funfzehn sechzehn siebzehn achtzehn neunzehn zwanzig dreissig vierzig funfzig sechzig \
          siebzig achtzig neunzig",
@@ -271,6 +274,7 @@ fn german_value(word: &str) -> Option<u64> {
 }
 
 fn spanish(word: &str) -> Option<Number> {
+    static VALUES: Values = OnceLock::new();
     let value = match word {
         "y" => return Some(Number::And),
         "cien" | "ciento" => 100,
@@ -295,6 +299,7 @@ fn spanish(word: &str) -> Option<Number> {
         "veintinueve" => 29,
         word => {
             return listed(
+                &VALUES,
                 "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce \
                  quince dieciseis diecisiete dieciocho diecinueve veinte treinta cuarenta cincuenta \
                  sesenta setenta ochenta noventa",
@@ -306,6 +311,7 @@ fn spanish(word: &str) -> Option<Number> {
 }
 
 fn french(word: &str) -> Option<Number> {
+    static VALUES: Values = OnceLock::new();
     match word {
         "et" => Some(Number::And),
         "cent" | "cents" => Some(Number::Hundred),
@@ -313,6 +319,7 @@ fn french(word: &str) -> Option<Number> {
         "million" | "millions" => Some(Number::Scale(1_000_000)),
         "vingts" => Some(Number::Value(20)),
         word => listed(
+            &VALUES,
             "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze \
              quinze seize dixsept dixhuit dixneuf vingt trente quarante cinquante soixante",
             word,

@@ -1,16 +1,18 @@
 //! Makes one of what is spoken and what is written: numbers, letters one by one, units.
 
+use std::mem;
+
 use super::Lexeme;
 use super::languages::Tongue;
 use super::numbers;
 
-pub(super) fn normalise(lexemes: Vec<Lexeme>, tongue: Tongue) -> Vec<Lexeme> {
+pub(super) fn normalise(mut lexemes: Vec<Lexeme>, tongue: Tongue) -> Vec<Lexeme> {
     let mut normal: Vec<Lexeme> = Vec::with_capacity(lexemes.len());
-    let mut rest = lexemes.as_slice();
-    while let Some((first, tail)) = rest.split_first() {
+    let mut rest = lexemes.as_mut_slice();
+    while !rest.is_empty() {
         if let Some((number, words)) = numbers::leading(rest, tongue) {
             normal.push(Lexeme::exact(number));
-            rest = rest.get(words..).unwrap_or_default();
+            rest = rest.get_mut(words..).unwrap_or_default();
             continue;
         }
         let letters = rest
@@ -18,22 +20,21 @@ pub(super) fn normalise(lexemes: Vec<Lexeme>, tongue: Tongue) -> Vec<Lexeme> {
             .take_while(|lexeme| is_single_letter(lexeme))
             .count();
         if letters >= 2 && spells(rest.get(..letters).unwrap_or_default()) {
-            let (spelt, after) = rest.split_at_checked(letters).unwrap_or((rest, &[]));
-            let joined: String = spelt.iter().map(|lexeme| lexeme.text.as_str()).collect();
+            let spelt = rest.iter().take(letters);
+            let joined: String = spelt.map(|lexeme| lexeme.text.as_str()).collect();
             normal.push(Lexeme::exact(joined));
-            rest = after;
+            rest = rest.get_mut(letters..).unwrap_or_default();
             continue;
         }
         if let Some((unit, words)) = unit(rest, normal.last(), tongue) {
-            let whole = first.whole.clone();
-            normal.push(Lexeme {
-                whole,
-                ..Lexeme::exact(unit)
-            });
-            rest = rest.get(words..).unwrap_or_default();
+            normal.push(Lexeme::exact(unit));
+            rest = rest.get_mut(words..).unwrap_or_default();
             continue;
         }
-        normal.push(first.clone());
+        let Some((first, tail)) = rest.split_first_mut() else {
+            break;
+        };
+        normal.push(mem::take(first));
         rest = tail;
     }
     normal
@@ -42,7 +43,7 @@ pub(super) fn normalise(lexemes: Vec<Lexeme>, tongue: Tongue) -> Vec<Lexeme> {
 /// The unit these words begin with, and how many they are.
 fn unit(rest: &[Lexeme], before: Option<&Lexeme>, tongue: Tongue) -> Option<(&'static str, usize)> {
     let (first, tail) = rest.split_first()?;
-    if first.exact || first.capital && first.text.len() > 3 {
+    if first.exact && first.text != "m3" || first.capital && first.text.len() > 3 {
         return None;
     }
     if let Some(second) = tail.first()
