@@ -22,6 +22,8 @@ pub mod auto;
 
 pub mod hints;
 
+pub mod tantivy;
+
 pub mod questions;
 
 pub mod quality;
