@@ -24,6 +24,10 @@ pub mod hints;
 
 pub mod tantivy;
 
+pub mod vectors;
+
+pub mod fastembed;
+
 pub mod questions;
 
 pub mod quality;

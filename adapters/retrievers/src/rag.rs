@@ -177,7 +177,11 @@ impl Rag {
             let weight = fusion.weight(name);
             match found {
                 Ok(found) => {
-                    let rankings = found.into_iter().map(|hits| Ranking { hits, weight });
+                    let rankings = found.into_iter().map(|hits| Ranking {
+                        complete: hits.len() < fusion.candidates,
+                        hits,
+                        weight,
+                    });
                     for (ranking, wording) in rankings.zip([&mut alone, &mut in_conversation]) {
                         wording.push(ranking);
                     }
@@ -197,15 +201,13 @@ impl Rag {
             false => conversation.share,
         };
         let in_conversation = fusion::fuse(in_conversation, fusion);
-        let alone = Ranking {
+        let wordings = [(hits, 1.0 - share), (in_conversation, share)];
+        let rankings = wordings.map(|(hits, weight)| Ranking {
             hits,
-            weight: 1.0 - share,
-        };
-        let in_conversation = Ranking {
-            hits: in_conversation,
-            weight: share,
-        };
-        Ok(fusion::fuse(vec![alone, in_conversation], fusion))
+            weight,
+            complete: true,
+        });
+        Ok(fusion::fuse(rankings.into(), fusion))
     }
 
     /// Puts the best in the order that the reranker sees, before all others.

@@ -1,4 +1,11 @@
-//! A small real embedder without a model, for tests and benches.
+//! A small real embedder without a model, and the contracts as suites, for tests and benches.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a suite fails by panicking"
+)]
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
@@ -7,6 +14,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::embedding::{EmbedError, Embedder};
+
+mod embedding;
+mod search;
+pub mod tiny;
+
+pub use embedding::embedder_conforms;
+pub use search::search_conforms;
 
 /// Embeds a text as the bag of its words and their beginnings: texts that share words lie close
 /// together.
@@ -63,5 +77,15 @@ impl Embedder for BagOfWords {
 
     async fn question(&self, text: &str) -> Result<Arc<[f32]>, EmbedError> {
         Ok(self.vector(text).into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_bag_of_words_keeps_the_contract() {
+        embedder_conforms(&BagOfWords::new(64), &["ocean freight", "Ocean freight?"]).await;
     }
 }
