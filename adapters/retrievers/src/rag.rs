@@ -80,6 +80,12 @@ impl Settings {
         self.fusion.check()?;
         self.conversation.check()
     }
+
+    /// The longest that a turn may take; it has to be shorter than the core's patience for
+    /// knowledge.
+    pub fn longest(&self) -> Duration {
+        self.fusion.deadline + self.rerank.deadline + runs::NEIGHBOURLY
+    }
 }
 
 /// Finds passages with every search of the latest generation.
@@ -94,7 +100,8 @@ pub struct Rag {
 /// All that was found for a turn.
 #[derive(Clone, Debug, Default)]
 pub struct Ranked {
-    /// Best first, neither widened nor bounded, without those that repeat a better one.
+    /// Best first, neither widened nor bounded in tokens, without those that repeat a better one.
+    /// A few more than the limit, so that there is something to choose from.
     pub hits: Vec<Hit>,
     pub searches: Vec<Report>,
 }
@@ -157,7 +164,13 @@ impl Rag {
         }
         let mut searches: Vec<_> = asked.iter().map(report).collect();
         let hits = self.fuse(asked, &question)?;
-        let hits = duplicates::without(hits).collect();
+        // Comparing all that was found would take longer than finding it. Passages that are joined
+        // leave room for others, hence twice the limit.
+        let enough = query
+            .limit
+            .saturating_mul(2)
+            .max(self.settings.rerank.candidates);
+        let hits = duplicates::without(hits).take(enough).collect();
         let (hits, reranked) = self.rerank(hits, &question).await;
         searches.extend(reranked);
         Ok(Ranked { hits, searches })
