@@ -100,8 +100,7 @@ pub struct Rag {
 /// All that was found for a turn.
 #[derive(Clone, Debug, Default)]
 pub struct Ranked {
-    /// Best first, neither widened nor bounded in tokens, without those that repeat a better one.
-    /// A few more than the limit, so that there is something to choose from.
+    /// Best first, neither widened nor bounded, with those that repeat a better one.
     pub hits: Vec<Hit>,
     pub searches: Vec<Report>,
 }
@@ -164,13 +163,6 @@ impl Rag {
         }
         let mut searches: Vec<_> = asked.iter().map(report).collect();
         let hits = self.fuse(asked, &question)?;
-        // Comparing all that was found would take longer than finding it. Passages that are joined
-        // leave room for others, hence twice the limit.
-        let enough = query
-            .limit
-            .saturating_mul(2)
-            .max(self.settings.rerank.candidates);
-        let hits = duplicates::without(hits).take(enough).collect();
         let (hits, reranked) = self.rerank(hits, &question).await;
         searches.extend(reranked);
         Ok(Ranked { hits, searches })
@@ -276,7 +268,10 @@ impl Retriever for Rag {
         let fusion::Settings {
             reach, max_tokens, ..
         } = self.settings.fusion;
-        let runs = runs::choose(hits.into_iter(), query.limit, max_tokens);
+        // Comparing all that was found would take longer than finding it. Passages that are joined
+        // leave room for others, hence twice the limit.
+        let hits = duplicates::without(hits).take(query.limit.saturating_mul(2));
+        let runs = runs::choose(hits, query.limit, max_tokens);
         let neighbours = generation.neighbours.as_ref();
         let runs = runs::widen(runs, neighbours, reach, max_tokens).await;
         Ok(Findings {
