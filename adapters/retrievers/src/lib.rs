@@ -18,6 +18,9 @@ pub mod index;
 
 pub mod vectors;
 
+
+pub mod index;
+
 pub mod rerank;
 
 pub mod rag;
@@ -30,6 +33,10 @@ pub mod tantivy;
 
 #[cfg(feature = "qdrant")]
 pub mod qdrant;
+
+pub mod vectors;
+
+pub mod fastembed;
 
 pub mod questions;
 

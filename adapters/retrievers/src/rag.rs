@@ -80,6 +80,12 @@ impl Settings {
         self.fusion.check()?;
         self.conversation.check()
     }
+
+    /// The longest that a turn may take; it has to be shorter than the core's patience for
+    /// knowledge.
+    pub fn longest(&self) -> Duration {
+        self.fusion.deadline + self.rerank.deadline + runs::NEIGHBOURLY
+    }
 }
 
 /// Finds passages with every search of the latest generation.
@@ -94,7 +100,7 @@ pub struct Rag {
 /// All that was found for a turn.
 #[derive(Clone, Debug, Default)]
 pub struct Ranked {
-    /// Best first, neither widened nor bounded, without those that repeat a better one.
+    /// Best first, neither widened nor bounded, with those that repeat a better one.
     pub hits: Vec<Hit>,
     pub searches: Vec<Report>,
 }
@@ -157,7 +163,6 @@ impl Rag {
         }
         let mut searches: Vec<_> = asked.iter().map(report).collect();
         let hits = self.fuse(asked, &question)?;
-        let hits = duplicates::without(hits).collect();
         let (hits, reranked) = self.rerank(hits, &question).await;
         searches.extend(reranked);
         Ok(Ranked { hits, searches })
@@ -177,7 +182,11 @@ impl Rag {
             let weight = fusion.weight(name);
             match found {
                 Ok(found) => {
-                    let rankings = found.into_iter().map(|hits| Ranking { hits, weight });
+                    let rankings = found.into_iter().map(|hits| Ranking {
+                        complete: hits.len() < fusion.candidates,
+                        hits,
+                        weight,
+                    });
                     for (ranking, wording) in rankings.zip([&mut alone, &mut in_conversation]) {
                         wording.push(ranking);
                     }
@@ -197,15 +206,13 @@ impl Rag {
             false => conversation.share,
         };
         let in_conversation = fusion::fuse(in_conversation, fusion);
-        let alone = Ranking {
+        let wordings = [(hits, 1.0 - share), (in_conversation, share)];
+        let rankings = wordings.map(|(hits, weight)| Ranking {
             hits,
-            weight: 1.0 - share,
-        };
-        let in_conversation = Ranking {
-            hits: in_conversation,
-            weight: share,
-        };
-        Ok(fusion::fuse(vec![alone, in_conversation], fusion))
+            weight,
+            complete: true,
+        });
+        Ok(fusion::fuse(rankings.into(), fusion))
     }
 
     /// Puts the best in the order that the reranker sees, before all others.
@@ -261,7 +268,10 @@ impl Retriever for Rag {
         let fusion::Settings {
             reach, max_tokens, ..
         } = self.settings.fusion;
-        let runs = runs::choose(hits.into_iter(), query.limit, max_tokens);
+        // Comparing all that was found would take longer than finding it. Passages that are joined
+        // leave room for others, hence twice the limit.
+        let hits = duplicates::without(hits).take(query.limit.saturating_mul(2));
+        let runs = runs::choose(hits, query.limit, max_tokens);
         let neighbours = generation.neighbours.as_ref();
         let runs = runs::widen(runs, neighbours, reach, max_tokens).await;
         Ok(Findings {

@@ -21,7 +21,8 @@ pub struct Settings {
     pub weights: BTreeMap<String, f32>,
     /// The constant of `reciprocal`: the larger, the less the first ranks stand out. Default 60.
     pub k: f32,
-    /// How many hits each search is asked for, before they are fused. Default 100.
+    /// How many hits each search is asked for, before they are fused, 1 to 1000.
+    /// Default 200.
     pub candidates: usize,
     /// How long a search may take; a later one is left out. It has to be shorter than
     /// `patience.knowledge`. Default `350ms`.
@@ -50,7 +51,7 @@ impl Default for Settings {
             method: Method::default(),
             weights: BTreeMap::new(),
             k: 60.0,
-            candidates: 100,
+            candidates: 200,
             deadline: Duration::from_millis(350),
             reach: 1,
             max_tokens: 2_000,
@@ -104,6 +105,8 @@ impl Settings {
 pub(super) struct Ranking {
     pub(super) hits: Vec<Hit>,
     pub(super) weight: f32,
+    /// Whether there is nothing beyond its hits.
+    pub(super) complete: bool,
 }
 
 /// The hits of all rankings, best first, scored from 0 to 1.
@@ -113,10 +116,15 @@ pub(super) fn fuse(rankings: Vec<Ranking>, settings: &Settings) -> Vec<Hit> {
         return Vec::new();
     }
     let mut fused: HashMap<ChunkId, Hit> = HashMap::new();
-    for Ranking { hits, weight } in rankings {
+    for ranking in rankings {
+        let Ranking {
+            hits,
+            weight,
+            complete,
+        } = ranking;
         let part = weight / total;
         let scores = match settings.method {
-            Method::Convex => normal(&hits),
+            Method::Convex => normal(&hits, complete),
             Method::Reciprocal => reciprocal(hits.len(), settings.k),
         };
         for (hit, score) in hits.into_iter().zip(scores) {
@@ -134,25 +142,21 @@ pub(super) fn fuse(rankings: Vec<Ranking>, settings: &Settings) -> Vec<Hit> {
     fused
 }
 
-/// The scores between those of the last hit and of the first, 0 to 1.
-fn normal(hits: &[Hit]) -> Vec<f32> {
+/// The scores from 0 to 1, where 1 is the best and 0 what is not among the hits: at the most the
+/// last score, or nothing at all where the hits are complete.
+fn normal(hits: &[Hit], complete: bool) -> Vec<f32> {
     let scores = hits.iter().map(|hit| hit.score);
-    let (low, high) = scores
-        .clone()
-        .fold((f32::MAX, f32::MIN), |(low, high), score| {
-            (low.min(score), high.max(score))
-        });
-    let range = high - low;
-    // Hits that are all alike are all found.
-    scores
-        .map(|score| {
-            if range > 0.0 {
-                (score - low) / range
-            } else {
-                1.0
-            }
-        })
-        .collect()
+    let floor = if complete { 0.0 } else { f32::MAX };
+    let low = scores.clone().fold(floor, f32::min);
+    let range = scores.clone().fold(f32::MIN, f32::max) - low;
+    let normal = |score| {
+        if range > 0.0 {
+            (score - low) / range
+        } else {
+            1.0
+        }
+    };
+    scores.map(normal).collect()
 }
 
 /// `1 / (k + rank)`, so that the first has 1.

@@ -17,12 +17,12 @@ use phrases::Phrases;
 pub struct Settings {
     /// How many earlier turns of the caller count, 0 to 20. Default 4.
     pub turns: usize,
-    /// How much an earlier turn counts beside the one after it, above 0 up to 1. Default 0.6.
+    /// How much an earlier turn counts beside the one after it, above 0 up to 1. Default 0.7.
     pub decay: f32,
     /// How much the ranking of the conversation counts beside that of the question alone, 0 to 1,
     /// where the question stands for itself: "When does the office in Hamburg open?" Default 0.4.
     pub share: f32,
-    /// The same where the question leans on what was said before: "And on Sundays?" Default 0.6.
+    /// The same where the question leans on what was said before: "And on Sundays?" Default 0.8.
     pub leaning_share: f32,
 }
 
@@ -30,9 +30,9 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             turns: 4,
-            decay: 0.6,
+            decay: 0.7,
             share: 0.4,
-            leaning_share: 0.6,
+            leaning_share: 0.8,
         }
     }
 }

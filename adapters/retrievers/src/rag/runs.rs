@@ -14,7 +14,7 @@ use crate::search::{Hit, Neighbours};
 use crate::tokens;
 
 /// What the neighbours may take, all together. They are a help and worth no wait.
-const NEIGHBOURLY: Duration = Duration::from_millis(50);
+pub(super) const NEIGHBOURLY: Duration = Duration::from_millis(50);
 
 /// Chunks that follow one another in one section of a document, by their places.
 #[derive(Clone, Debug)]

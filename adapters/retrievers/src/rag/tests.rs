@@ -96,7 +96,7 @@ async fn a_question_that_leans_is_found_by_its_conversation() {
         expect![[r#"
             words Found(2) 0ns
             1.00 air.md: The transit to Hamburg by air takes two days.
-            0.00 ocean.md: The transit to Hamburg by ocean takes 21 days.
+            0.72 ocean.md: The transit to Hamburg by ocean takes 21 days.
         "#]],
     )
     .await;
@@ -120,7 +120,7 @@ async fn what_was_found_is_read_again_where_there_is_time() {
                 words Found(2) 0ns
                 rerank Late 150ms
                 1.00 air.md: The transit to Hamburg by air takes two days.
-                0.00 ocean.md: The transit to Hamburg by ocean takes 21 days.
+                0.67 ocean.md: The transit to Hamburg by ocean takes 21 days.
             "#]],
         ),
         (
@@ -129,7 +129,7 @@ async fn what_was_found_is_read_again_where_there_is_time() {
                 words Found(2) 0ns
                 rerank Failed 0ns
                 1.00 air.md: The transit to Hamburg by air takes two days.
-                0.00 ocean.md: The transit to Hamburg by ocean takes 21 days.
+                0.67 ocean.md: The transit to Hamburg by ocean takes 21 days.
             "#]],
         ),
     ] {
@@ -345,7 +345,7 @@ fn documents() -> Vec<Chunk> {
         .to_vec()
 }
 
-fn chunk(document: &str, text: &str) -> Chunk {
+pub(super) fn chunk(document: &str, text: &str) -> Chunk {
     Chunk {
         id: ChunkId::of(document, &[], "", text, 0),
         document: document.to_owned(),

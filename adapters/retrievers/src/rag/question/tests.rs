@@ -56,57 +56,57 @@ fn a_question_that_leans_takes_over_what_was_said() {
         "en",
         "How long does a container take to Hamburg? / And by air?",
         expect![[r#"
-            0.60 How long does a container take to Hamburg?
+            0.70 How long does a container take to Hamburg?
             leans by air?"#]],
     );
     check(
         "en",
         "How long does a container take to Hamburg? / What about Rotterdam?",
         expect![[r#"
-            0.60 How long does a container take to Hamburg?
+            0.70 How long does a container take to Hamburg?
             leans Rotterdam?"#]],
     );
     check(
         "en",
         "Do you need a SONCAP certificate for Nigeria? / Who issues that? / How much is it?",
         expect![[r#"
-            0.36 Do you need a SONCAP certificate for Nigeria?
-            0.60 Who issues that?
+            0.49 Do you need a SONCAP certificate for Nigeria?
+            0.70 Who issues that?
             leans How much is it?"#]],
     );
     check(
         "en",
         "Do you ship lithium batteries? / When do your offices in Singapore open?",
         expect![[r#"
-            0.60 Do you ship lithium batteries?
+            0.70 Do you ship lithium batteries?
             alone When do your offices in Singapore open?"#]],
     );
     check(
         "de",
         "Was kostet ein Container nach Hamburg? / Und per Luftfracht?",
         expect![[r#"
-            0.60 Was kostet ein Container nach Hamburg?
+            0.70 Was kostet ein Container nach Hamburg?
             leans per Luftfracht?"#]],
     );
     check(
         "de",
         "Wann öffnet das Büro in Bremen? / Wie sieht es mit Sonntagen aus?",
         expect![[r#"
-            0.60 Wann öffnet das Büro in Bremen?
+            0.70 Wann öffnet das Büro in Bremen?
             leans Sonntagen aus?"#]],
     );
     check(
         "es",
         "¿Cuánto tarda un contenedor a Valencia? / ¿Y por avión?",
         expect![[r#"
-            0.60 ¿Cuánto tarda un contenedor a Valencia?
+            0.70 ¿Cuánto tarda un contenedor a Valencia?
             leans por avión?"#]],
     );
     check(
         "fr",
         "Combien de temps met un conteneur pour Marseille ? / Et par avion ?",
         expect![[r#"
-            0.60 Combien de temps met un conteneur pour Marseille
+            0.70 Combien de temps met un conteneur pour Marseille
             leans par avion"#]],
     );
 }
@@ -117,7 +117,7 @@ fn what_says_nothing_does_not_count_as_a_turn() {
         "en",
         "Do you ship to Nigeria? / Yes. / Okay, thanks. / How long does it take?",
         expect![[r#"
-            0.60 Do you ship to Nigeria?
+            0.70 Do you ship to Nigeria?
             leans How long does it take?"#]],
     );
 }
@@ -128,10 +128,10 @@ fn turns_are_bounded() {
         "en",
         "Alpha freight? / Beta freight? / Gamma freight? / Delta freight? / Epsilon freight? / Zeta freight?",
         expect![[r#"
-            0.13 Beta freight?
-            0.22 Gamma freight?
-            0.36 Delta freight?
-            0.60 Epsilon freight?
+            0.24 Beta freight?
+            0.34 Gamma freight?
+            0.49 Delta freight?
+            0.70 Epsilon freight?
             alone Zeta freight?"#]],
     );
 }
