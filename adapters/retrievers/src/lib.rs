@@ -26,6 +26,7 @@ pub mod auto;
 
 pub mod hints;
 
+
 pub mod tantivy;
 
 pub mod questions;
