@@ -26,7 +26,7 @@ pub struct Settings {
     pub warn_at: f32,
     /// What to do with a document that cannot be used: `skip` (the default) or `refuse`.
     pub bad_files: BadFiles,
-    /// The largest document, in bytes. Default 4194304 (4 MB).
+    /// The largest document, in bytes. Default 67108864 (64 MB); what fits the window is far less.
     pub max_file_bytes: u64,
     /// The most documents. Default 10000.
     pub max_files: usize,

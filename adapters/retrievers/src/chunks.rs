@@ -17,6 +17,7 @@ mod sentences;
 
 mod joining;
 
+pub(crate) use blocks::heading_words;
 pub use cutting::cut;
 
 /// `[retriever.chunks]`: how documents are cut.

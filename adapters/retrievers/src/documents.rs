@@ -6,9 +6,18 @@ use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 use walkdir::{DirEntry, WalkDir};
 
+use crate::index::ContentHash;
+
 mod text;
+
+mod docx;
+
+mod csv;
+
+mod faq;
 
 use text::Format;
 
@@ -17,7 +26,7 @@ use text::Format;
 pub struct Document {
     /// Relative to the knowledge base, with forward slashes.
     pub path: String,
-    /// The first heading, else the file's name.
+    /// The heading above all, else the title in the front matter, else the file's name.
     pub title: String,
     /// Markdown, or plain text; UTF-8 without a byte order mark, lines end with `\n`.
     pub text: String,
@@ -57,10 +66,48 @@ impl Default for Rules {
     fn default() -> Self {
         Self {
             bad_files: BadFiles::default(),
-            max_file_bytes: 4 * 1024 * 1024,
+            max_file_bytes: 64 * 1024 * 1024,
             max_files: 10_000,
         }
     }
+}
+
+impl Rules {
+    /// Whether to go on without a document that cannot be used.
+    ///
+    /// # Errors
+    ///
+    /// Where bad files are to be refused.
+    pub fn pass_over(&self, knowledge_base: &Path, file: &BadFile) -> Result<(), ReadError> {
+        match self.bad_files {
+            BadFiles::Skip => Ok(()),
+            BadFiles::Refuse => Err(ReadError::Bad {
+                path: knowledge_base.to_owned(),
+                file: file.clone(),
+            }),
+        }
+    }
+}
+
+/// What a knowledge base holds, before anything is opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// At least one, sorted by path.
+    pub files: Vec<Listed>,
+    pub skipped: Vec<BadFile>,
+    /// How many files are no documents by their ending.
+    pub ignored: usize,
+}
+
+/// A file that is a document by its ending and its size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Relative to the knowledge base, with forward slashes: the path of its document.
+    pub path: String,
+    pub bytes: u64,
+    file: PathBuf,
+    format: Format,
+    max_bytes: u64,
 }
 
 /// A knowledge base that has been read.
@@ -136,7 +183,7 @@ pub enum ReadError {
     Bad { path: PathBuf, file: BadFile },
 }
 
-const ENDINGS: &str = ".md, .markdown, .txt, .html or .htm";
+const ENDINGS: &str = ".md, .markdown, .txt, .html, .htm, .docx, .csv or .jsonl";
 
 /// Reads every document of a folder and the folders in it, or a single file.
 ///
@@ -147,33 +194,36 @@ const ENDINGS: &str = ".md, .markdown, .txt, .html or .htm";
 ///
 /// When there is no document, there are too many, or a bad one is to be refused.
 pub fn read(knowledge_base: &Path, rules: &Rules) -> Result<Library, ReadError> {
-    let mut found = find(knowledge_base, rules)?;
-    let mut documents = Vec::with_capacity(found.files.len());
-    for file in found.files {
-        match open(&file, rules) {
-            Ok(document) => documents.push(document),
-            Err(reason) => found.bad.push(BadFile {
-                path: file.name,
-                reason,
-            }),
+    let Listing {
+        files,
+        mut skipped,
+        ignored,
+    } = find(knowledge_base, rules)?;
+    let mut documents = Vec::with_capacity(files.len());
+    for file in files {
+        match file.open() {
+            Ok((document, _)) => documents.push(document),
+            Err(bad) => {
+                rules.pass_over(knowledge_base, &bad)?;
+                skipped.push(bad);
+            }
         }
     }
-    found.bad.sort_by(|a, b| a.path.cmp(&b.path));
-    let skipped = skip(knowledge_base, rules, found.bad)?;
+    skipped.sort_by(|a, b| a.path.cmp(&b.path));
     for file in &skipped {
         tracing::warn!(file.path, file.reason, "a document is skipped");
     }
     if documents.is_empty() {
         return Err(ReadError::Empty {
             path: knowledge_base.to_owned(),
-            ignored: found.ignored,
+            ignored,
             skipped: skipped.len(),
         });
     }
     Ok(Library {
         documents,
         skipped,
-        ignored: found.ignored,
+        ignored,
     })
 }
 
@@ -183,46 +233,31 @@ pub fn read(knowledge_base: &Path, rules: &Rules) -> Result<Library, ReadError> 
 ///
 /// Those of [`read`], as far as names and sizes show them.
 pub fn survey(knowledge_base: &Path, rules: &Rules) -> Result<Survey, ReadError> {
-    let found = find(knowledge_base, rules)?;
-    let skipped = skip(knowledge_base, rules, found.bad)?;
-    if found.files.is_empty() {
-        return Err(ReadError::Empty {
-            path: knowledge_base.to_owned(),
-            ignored: found.ignored,
-            skipped: skipped.len(),
-        });
-    }
+    let listing = find(knowledge_base, rules)?;
     Ok(Survey {
-        documents: found.files.len(),
-        bytes: found.files.iter().map(|file| file.bytes).sum(),
-        skipped,
-        ignored: found.ignored,
+        documents: listing.files.len(),
+        bytes: listing.files.iter().map(|file| file.bytes).sum(),
+        skipped: listing.skipped,
+        ignored: listing.ignored,
     })
 }
 
-/// What lies in a folder.
-#[derive(Default)]
-struct Found {
-    files: Vec<Candidate>,
-    bad: Vec<BadFile>,
-    ignored: usize,
-}
-
-/// A file that is a document by its ending and its size.
-struct Candidate {
-    path: PathBuf,
-    /// Relative to the knowledge base, with forward slashes.
-    name: String,
-    format: Format,
-    bytes: u64,
-}
-
-fn find(root: &Path, rules: &Rules) -> Result<Found, ReadError> {
+/// Lists the files of a knowledge base, so that they can be opened one by one.
+///
+/// # Errors
+///
+/// Those of [`read`], as far as names and sizes show them.
+pub fn find(knowledge_base: &Path, rules: &Rules) -> Result<Listing, ReadError> {
+    let root = knowledge_base;
     let metadata = fs::metadata(root).map_err(|error| unreadable(root, error))?;
     if metadata.is_file() && Format::of(root).is_none() {
         return Err(ReadError::NotADocument(root.to_owned()));
     }
-    let mut found = Found::default();
+    let mut found = Listing {
+        files: Vec::new(),
+        skipped: Vec::new(),
+        ignored: 0,
+    };
     let walk = WalkDir::new(root).follow_links(true).into_iter();
     for entry in walk.filter_entry(|entry| entry.depth() == 0 || !hidden(entry)) {
         match entry {
@@ -231,7 +266,7 @@ fn find(root: &Path, rules: &Rules) -> Result<Found, ReadError> {
             Err(error) if error.depth() == 0 => {
                 return Err(unreadable(root, error.into()));
             }
-            Err(error) => found.bad.push(BadFile {
+            Err(error) => found.skipped.push(BadFile {
                 path: error.path().map_or_else(String::new, |p| name_of(root, p)),
                 reason: walk_reason(&error),
             }),
@@ -243,9 +278,78 @@ fn find(root: &Path, rules: &Rules) -> Result<Found, ReadError> {
             });
         }
     }
-    found.files.sort_by(|a, b| a.name.cmp(&b.name));
-    found.bad.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(found)
+    found.files.sort_by(|a, b| a.path.cmp(&b.path));
+    found.skipped.sort_by(|a, b| a.path.cmp(&b.path));
+    for bad in &found.skipped {
+        rules.pass_over(root, bad)?;
+    }
+    match found.files.is_empty() {
+        true => Err(ReadError::Empty {
+            path: root.to_owned(),
+            ignored: found.ignored,
+            skipped: found.skipped.len(),
+        }),
+        false => Ok(found),
+    }
+}
+
+impl Listed {
+    /// The hash of the file's bytes, read in small parts.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub fn hash(&self) -> Result<ContentHash, BadFile> {
+        let hash = || -> io::Result<ContentHash> {
+            let mut hash = Sha256::new();
+            let mut file = File::open(&self.file)?;
+            let mut part = vec![0; 64 * 1024];
+            loop {
+                match file.read(&mut part)? {
+                    0 => return Ok(ContentHash(hash.finalize().into())),
+                    read => hash.update(part.get(..read).unwrap_or_default()),
+                }
+            }
+        };
+        hash().map_err(|error| self.bad(error.to_string()))
+    }
+
+    /// The document, and the hash of the bytes it was made from.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, or is not what its ending says.
+    pub fn open(&self) -> Result<(Document, ContentHash), BadFile> {
+        self.document().map_err(|reason| self.bad(reason))
+    }
+
+    fn document(&self) -> Result<(Document, ContentHash), String> {
+        let mut bytes = Vec::new();
+        let opened = File::open(&self.file).map_err(|error| error.to_string())?;
+        // The file may have grown since it was measured.
+        let mut opened = opened.take(self.max_bytes.saturating_add(1));
+        let read = opened.read_to_end(&mut bytes);
+        let read = read.map_err(|error| error.to_string())? as u64;
+        if read > self.max_bytes {
+            return Err(too_large(read, self.max_bytes));
+        }
+        let hash = ContentHash(Sha256::digest(&bytes).into());
+        let written = text::decode(bytes, self.format)?;
+        let document = Document {
+            path: self.path.clone(),
+            title: written.title.unwrap_or_else(|| spoken_name(&self.file)),
+            text: written.text,
+            markup: written.markup,
+        };
+        Ok((document, hash))
+    }
+
+    fn bad(&self, reason: String) -> BadFile {
+        BadFile {
+            path: self.path.clone(),
+            reason,
+        }
+    }
 }
 
 fn unreadable(path: &Path, source: io::Error) -> ReadError {
@@ -260,20 +364,21 @@ fn hidden(entry: &DirEntry) -> bool {
     entry.file_name().as_encoded_bytes().starts_with(b".")
 }
 
-fn sort_in(found: &mut Found, root: &Path, entry: &DirEntry, rules: &Rules) {
+fn sort_in(found: &mut Listing, root: &Path, entry: &DirEntry, rules: &Rules) {
     let Some(format) = Format::of(entry.path()) else {
         found.ignored += 1;
         return;
     };
-    let name = name_of(root, entry.path());
+    let path = name_of(root, entry.path());
     match size(entry, rules) {
-        Ok(bytes) => found.files.push(Candidate {
-            path: entry.path().to_owned(),
-            name,
-            format,
+        Ok(bytes) => found.files.push(Listed {
+            path,
             bytes,
+            file: entry.path().to_owned(),
+            format,
+            max_bytes: rules.max_file_bytes,
         }),
-        Err(reason) => found.bad.push(BadFile { path: name, reason }),
+        Err(reason) => found.skipped.push(BadFile { path, reason }),
     }
 }
 
@@ -287,13 +392,12 @@ fn size(entry: &DirEntry, rules: &Rules) -> Result<u64, String> {
     }
     match metadata.len() {
         0 => Err("it is empty".to_owned()),
-        bytes if bytes > rules.max_file_bytes => Err(too_large(bytes, rules)),
+        bytes if bytes > rules.max_file_bytes => Err(too_large(bytes, rules.max_file_bytes)),
         bytes => Ok(bytes),
     }
 }
 
-fn too_large(bytes: u64, rules: &Rules) -> String {
-    let max = rules.max_file_bytes;
+fn too_large(bytes: u64, max: u64) -> String {
     format!("it has {bytes} bytes, and retriever.max_file_bytes is {max}")
 }
 
@@ -317,38 +421,6 @@ fn name_of(root: &Path, path: &Path) -> String {
     let parts = below.components().map(Component::as_os_str);
     let parts: Vec<_> = parts.map(|part| part.to_string_lossy()).collect();
     parts.join("/")
-}
-
-fn skip(root: &Path, rules: &Rules, bad: Vec<BadFile>) -> Result<Vec<BadFile>, ReadError> {
-    match (rules.bad_files, bad.first()) {
-        (BadFiles::Refuse, Some(file)) => Err(ReadError::Bad {
-            path: root.to_owned(),
-            file: file.clone(),
-        }),
-        (BadFiles::Refuse | BadFiles::Skip, _) => Ok(bad),
-    }
-}
-
-fn open(file: &Candidate, rules: &Rules) -> Result<Document, String> {
-    let mut bytes = Vec::new();
-    let opened = File::open(&file.path).map_err(|error| error.to_string())?;
-    // The file may have grown since it was measured.
-    let mut opened = opened.take(rules.max_file_bytes.saturating_add(1));
-    let read = opened.read_to_end(&mut bytes);
-    let read = read.map_err(|error| error.to_string())? as u64;
-    if read > rules.max_file_bytes {
-        return Err(too_large(read, rules));
-    }
-    let text = text::decode(bytes, file.format)?;
-    Ok(Document {
-        title: text::title(&text, file.format).unwrap_or_else(|| spoken_name(&file.path)),
-        path: file.name.clone(),
-        text,
-        markup: match file.format {
-            Format::Markdown | Format::Html => Markup::Markdown,
-            Format::Plain => Markup::Plain,
-        },
-    })
 }
 
 /// `ocean-freight.md` as words.

@@ -26,7 +26,6 @@ pub mod auto;
 
 pub mod hints;
 
-
 pub mod tantivy;
 
 pub mod questions;

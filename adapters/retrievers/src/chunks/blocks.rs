@@ -43,7 +43,7 @@ pub(super) fn slice(text: &str, range: Range<usize>) -> &str {
 }
 
 /// The words of a heading whose start has just been read.
-pub(crate) fn words<'a>(events: &mut impl Iterator<Item = Event<'a>>) -> String {
+pub(crate) fn heading_words<'a>(events: &mut impl Iterator<Item = Event<'a>>) -> String {
     let inside = events.take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))));
     let words = inside.filter_map(|event| match event {
         Event::Text(text) | Event::Code(text) => Some(text.into_string()),
@@ -134,7 +134,7 @@ fn parse(text: &str, window: Range<usize>) -> Vec<Block> {
         let start = window.start + range.start;
         match event {
             Event::Start(Tag::Heading { level, .. }) if depth == 0 => {
-                let words = words(&mut events.by_ref().map(|(event, _)| event));
+                let words = heading_words(&mut events.by_ref().map(|(event, _)| event));
                 let kind = Kind::Heading {
                     level: rank(level),
                     words: words.into(),

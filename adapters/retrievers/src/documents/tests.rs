@@ -51,13 +51,20 @@ fn marks_and_line_ends_of_other_systems_are_normalised() {
             ("bom.md", b"\xef\xbb\xbf# Title\r\n\r\nline\r\n"),
             ("mac.txt", b"one\rtwo\r"),
             ("front.md", b"---\ntitle: x\n---\n\n# **The** `real` one\n"),
+            (
+                "named.md",
+                b"---\ntitle: \"A name\"\n---\n\n## One\n\nx\n\n## Two\n\ny",
+            ),
+            ("two-parts.md", b"## One\n\nx\n\n## Two\n\ny"),
         ],
-        expect![[r##"
+        expect![[r###"
             bom.md [Title] "# Title\n\nline"
             front.md [The real one] "---\ntitle: x\n---\n\n# **The** `real` one"
             mac.txt [mac] "one\ntwo"
+            named.md [A name] "---\ntitle: \"A name\"\n---\n\n## One\n\nx\n\n## Two\n\ny"
+            two-parts.md [two parts] "## One\n\nx\n\n## Two\n\ny"
             ignored 0
-        "##]],
+        "###]],
     );
 }
 
@@ -79,8 +86,141 @@ fn a_page_becomes_markdown() {
 }
 
 #[test]
+fn a_record_becomes_a_paragraph_that_names_its_columns() {
+    check(
+        &[
+            (
+                "rates.csv",
+                b"\xef\xbb\xbfRoute,Price, Note\r\n\"Singapore, Rotterdam\",\"$1,000\",\r\nDubai,$2,\"two\nlines\"\r\n",
+            ),
+            ("german.csv", "Strecke;Preis\nHafen;1,50 €\nHof;2,50 €\n".as_bytes()),
+            ("tabs.csv", b"a\tb\n1,2\t2\n\t\n3\t4\t\n"),
+            ("names.csv", b"name\nLi\n"),
+        ],
+        expect![[r#"
+            german.csv [german] "Strecke: Hafen; Preis: 1,50 €\n\nStrecke: Hof; Preis: 2,50 €"
+            names.csv [names] "name: Li"
+            rates.csv [rates] "Route: Singapore, Rotterdam; Price: $1,000\n\nRoute: Dubai; Price: $2; Note: two lines"
+            tabs.csv [tabs] "a: 1,2; b: 2\n\na: 3; b: 4"
+            ignored 0
+        "#]],
+    );
+}
+
+#[test]
+fn a_question_becomes_the_heading_of_its_answer() {
+    check(
+        &[
+            (
+                "faq.jsonl",
+                b"{\"question\": \"When do you\\nopen?\", \"answer\": \"At nine.\\r\\nDaily.\", \"id\": 1}\n\n{\"q\": \"Where?\", \"a\": \"Here.\"}\n",
+            ),
+            ("pairs.jsonl", b"{\"prompt\": \"Who?\", \"response\": \"We.\"}\n{\"title\": \"Hours\", \"text\": \"Nine.\"}"),
+            ("questions.jsonl", b"{\"id\": \"1\", \"question\": \"When?\", \"facts\": [\"nine\"]}\n"),
+        ],
+        expect![[r###"
+            faq.jsonl [faq] "## When do you open?\n\nAt nine.\nDaily.\n\n## Where?\n\nHere."
+            pairs.jsonl [pairs] "## Who?\n\nWe.\n\n## Hours\n\nNine."
+            ignored 1
+        "###]],
+    );
+}
+
+#[test]
+fn a_bad_record_makes_its_file_bad() {
+    check(
+        &[
+            ("good.md", b"x"),
+            ("json.jsonl", b"{\"q\": \"1\", \"a\": \"2\"}\n\n{\"q\": 1"),
+            ("list.jsonl", b"[1]"),
+            ("half.jsonl", b"{\"q\": \"1\", \"a\": 2}\n"),
+            (
+                "more-questions.jsonl",
+                b"{\"id\": \"1\", \"question\": \"When?\", \"facts\": [\"nine\"]}\n",
+            ),
+            ("wide.csv", b"a,b\n1,2\n1,2,3\n"),
+            ("head.csv", b"a,b\n"),
+        ],
+        expect![[r#"
+            good.md [good] "x"
+            skipped half.jsonl: line 1 has no question with its answer; name them "question" and "answer"
+            skipped head.csv: it has no records below the names of its columns
+            skipped json.jsonl: line 3 is not a JSON object (column 7)
+            skipped list.jsonl: line 1 is not a JSON object (column 0)
+            skipped more-questions.jsonl: line 1 is a question to evaluate answers with; name the file questions.jsonl, or move it away
+            skipped wide.csv: line 3 has 3 columns, and the first line names 2
+            ignored 0
+        "#]],
+    );
+}
+
+#[test]
+fn a_word_document_becomes_markdown() {
+    let styles = r#"<w:styles xmlns:w="w">
+        <w:style w:styleId="Titel"><w:name w:val="Title"/></w:style>
+        <w:style w:styleId="berschrift2"><w:name w:val="heading 2"/></w:style>
+        <w:style w:styleId="Own"><w:name w:val="Own"/><w:pPr><w:outlineLvl w:val="2"/></w:pPr></w:style>
+        </w:styles>"#;
+    let text = r#"<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="w" xmlns:mc="mc"><w:body>
+        <w:p><w:pPr><w:pStyle w:val="Titel"/></w:pPr><w:r><w:t>Our </w:t></w:r><w:r><w:t>rates</w:t></w:r></w:p>
+        <w:p><w:r><w:t xml:space="preserve">Fish &amp; chips </w:t><w:tab/><w:t>&#8364;5.</w:t><w:br/><w:t>Daily.</w:t></w:r>
+          <w:del><w:r><w:delText>never</w:delText></w:r></w:del></w:p>
+        <w:p><w:pPr><w:pStyle w:val="berschrift2"/></w:pPr><w:r><w:t>Papers</w:t></w:r></w:p>
+        <w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>one</w:t></w:r></w:p>
+        <w:p><w:pPr><w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>two</w:t></w:r></w:p>
+        <w:tbl><w:tr><w:tc><w:p><w:r><w:t>Route</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>Price</w:t></w:r></w:p></w:tc></w:tr>
+          <w:tr><w:tc><w:p><w:r><w:t>A|B</w:t></w:r></w:p><w:p><w:r><w:t>C</w:t></w:r></w:p></w:tc><w:tc><w:p/></w:tc></w:tr></w:tbl>
+        <w:p><w:pPr><w:pStyle w:val="Own"/></w:pPr><w:r><w:t>Last</w:t></w:r></w:p>
+        <w:p><mc:AlternateContent><mc:Choice><w:r><w:t>Once</w:t></w:r></mc:Choice><mc:Fallback><w:r><w:t>Twice</w:t></w:r></mc:Fallback></mc:AlternateContent></w:p>
+        </w:body></w:document>"#;
+    let document = docx(&[("word/styles.xml", styles), ("word/document.xml", text)]);
+    check(
+        &[("rates.docx", &document)],
+        expect![[r##"
+        rates.docx [Our rates] "# Our rates\n\nFish & chips  €5.\nDaily.\n\n## Papers\n\n- one\n  - two\n\n| Route | Price |\n|---|---|\n| A\\|B C |  |\n\n### Last\n\nOnce"
+        ignored 0
+    "##]],
+    );
+}
+
+#[test]
+fn a_bad_word_document_is_named_and_skipped() {
+    let whole = docx(&[("word/document.xml", "<w:p><w:t>x</w:t></w:p>")]);
+    // The size in the directory at the end of the archive.
+    let mut bomb = whole.clone();
+    let entry = bomb
+        .windows(4)
+        .position(|bytes| bytes == b"PK\x01\x02")
+        .unwrap();
+    bomb[entry + 24..entry + 28].copy_from_slice(&u32::to_le_bytes(1 << 31));
+    check(
+        &[
+            ("good.docx", &whole),
+            ("cut.docx", &whole[..whole.len() / 2]),
+            ("locked.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and so on"),
+            ("sheet.docx", &docx(&[("xl/workbook.xml", "<x/>")])),
+            (
+                "torn.docx",
+                &docx(&[("word/document.xml", "<w:p><w:t>x</w:p>")]),
+            ),
+            ("bomb.docx", &bomb),
+            ("blank.docx", &docx(&[("word/document.xml", "<w:p/>")])),
+        ],
+        expect![[r#"
+            good.docx [good] "x"
+            skipped blank.docx: it has no text
+            skipped bomb.docx: it unpacks to more than 134217728 bytes
+            skipped cut.docx: it is not a whole DOCX file (invalid Zip archive: Could not find EOCD)
+            skipped locked.docx: it needs a password, or is an old DOC; save it as DOCX without one
+            skipped sheet.docx: it is not a DOCX file: it has no text part
+            skipped torn.docx: it is not a whole DOCX file (ill-formed document: expected `</w:t>`, but `</w:p>` was found)
+            ignored 0
+        "#]],
+    );
+}
+
+#[test]
 fn a_bad_file_is_named_and_skipped() {
-    let large = vec![b'x'; 10 * 1024 * 1024];
     let nested = "<div>".repeat(100_000);
     check(
         &[
@@ -90,7 +230,6 @@ fn a_bad_file_is_named_and_skipped() {
             ("blank.md", b" \r\n\n"),
             ("latin.txt", b"caf\xe9"),
             ("wide.txt", b"\xff\xfea\0"),
-            ("large.txt", &large),
             ("nested.html", nested.as_bytes()),
             ("nothing.html", b"<html><body></body></html>"),
         ],
@@ -99,7 +238,6 @@ fn a_bad_file_is_named_and_skipped() {
             skipped binary.txt: it is binary
             skipped blank.md: it has no text
             skipped empty.md: it is empty
-            skipped large.txt: it has 10485760 bytes, and retriever.max_file_bytes is 4194304
             skipped latin.txt: it is not UTF-8 (at byte 3); save it as UTF-8
             skipped nested.html: its elements are nested more than 256 deep
             skipped nothing.html: it has no text
@@ -119,6 +257,34 @@ fn a_page_as_deep_as_is_allowed_is_read() {
             ignored 0
         "#]],
     );
+}
+
+#[test]
+fn a_file_of_200_megabytes_is_passed_over_unread() {
+    let folder = folder(&[("good.md", b"x")]);
+    let large = File::create(folder.path().join("large.txt")).unwrap();
+    large.set_len(200 * 1024 * 1024).unwrap();
+    expect![[r#"
+        good.md [good] "x"
+        skipped large.txt: it has 209715200 bytes, and retriever.max_file_bytes is 67108864
+        ignored 0
+    "#]]
+    .assert_eq(&trace(&read(folder.path(), &Rules::default()).unwrap()));
+}
+
+#[test]
+fn a_listed_file_is_hashed_and_opened_on_its_own() {
+    let folder = folder(&[("a.md", b"# One"), ("b.md", b"\0")]);
+    let listing = find(folder.path(), &Rules::default()).unwrap();
+    let [good, bad] = listing.files.as_slice() else {
+        panic!("{listing:?}");
+    };
+    assert_eq!(good.open().unwrap().1, good.hash().unwrap());
+    assert_eq!(bad.open().unwrap_err().to_string(), "b.md: it is binary");
+    fs::remove_file(folder.path().join("a.md")).unwrap();
+    let gone = "a.md: No such file or directory (os error 2)";
+    assert_eq!(good.hash().unwrap_err().to_string(), gone);
+    assert_eq!(good.open().unwrap_err().to_string(), gone);
 }
 
 #[test]
@@ -197,13 +363,13 @@ fn a_single_file_is_a_knowledge_base() {
 
 #[test]
 fn what_is_no_knowledge_base_is_refused_with_the_fix() {
-    let folder = folder(&[("data.csv", b"1"), ("bad.md", b"")]);
+    let folder = folder(&[("data.xlsx", b"1"), ("bad.md", b"")]);
     let rules = Rules::default();
     refuses(
         read(folder.path(), &rules),
         &folder,
         expect![
-            "retriever.knowledge_base: `DIR` holds no document that can be used (1 other files, 1 skipped); add files that end in .md, .markdown, .txt, .html or .htm"
+            "retriever.knowledge_base: `DIR` holds no document that can be used (1 other files, 1 skipped); add files that end in .md, .markdown, .txt, .html, .htm, .docx, .csv or .jsonl"
         ],
     );
     refuses(
@@ -214,10 +380,10 @@ fn what_is_no_knowledge_base_is_refused_with_the_fix() {
         ],
     );
     refuses(
-        read(&folder.path().join("data.csv"), &rules),
+        read(&folder.path().join("data.xlsx"), &rules),
         &folder,
         expect![
-            "retriever.knowledge_base: `DIR/data.csv` is not a document; name a folder, or a file that ends in .md, .markdown, .txt, .html or .htm"
+            "retriever.knowledge_base: `DIR/data.xlsx` is not a document; name a folder, or a file that ends in .md, .markdown, .txt, .html, .htm, .docx, .csv or .jsonl"
         ],
     );
 }
@@ -244,7 +410,7 @@ fn a_survey_counts_by_names_and_sizes() {
         ("a.md", b"12345"),
         ("b.txt", b"\0\0\0"),
         ("c.md", b""),
-        ("d.csv", b"1"),
+        ("d.xlsx", b"1"),
     ]);
     let survey = survey(folder.path(), &Rules::default()).unwrap();
     let expected = Survey {
@@ -279,6 +445,16 @@ fn trace(library: &Library) -> String {
     let skipped = skipped.map(|bad| format!("skipped {bad}\n"));
     let ignored = format!("ignored {}\n", library.ignored);
     documents.chain(skipped).chain([ignored]).collect()
+}
+
+fn docx(parts: &[(&str, &str)]) -> Vec<u8> {
+    let mut file = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        let options = zip::write::SimpleFileOptions::default();
+        file.start_file(*name, options).unwrap();
+        std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+    }
+    file.finish().unwrap().into_inner()
 }
 
 fn folder(files: &[(&str, &[u8])]) -> TempDir {

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use htmd::HtmlToMarkdown;
 use htmd::options::{BulletListMarker, Options};
-use pulldown_cmark::{Event, Options as Extensions, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, Options as Extensions, Parser, Tag};
+
+use super::{Markup, csv, docx, faq};
+use crate::chunks;
 
 /// How a document is written, by its ending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,63 +15,128 @@ pub(super) enum Format {
     Markdown,
     Plain,
     Html,
+    Docx,
+    Csv,
+    Faq,
 }
 
 impl Format {
     pub(super) fn of(path: &Path) -> Option<Self> {
+        if path.file_name()?.eq_ignore_ascii_case(QUESTIONS) {
+            return None;
+        }
         let ending = path.extension()?.to_str()?.to_ascii_lowercase();
         match ending.as_str() {
             "md" | "markdown" => Some(Self::Markdown),
             "txt" => Some(Self::Plain),
             "html" | "htm" => Some(Self::Html),
+            "docx" => Some(Self::Docx),
+            "csv" => Some(Self::Csv),
+            "jsonl" => Some(Self::Faq),
             _ => None,
         }
     }
 }
 
+/// Holds questions that the knowledge base must answer, and is no part of it.
+const QUESTIONS: &str = "questions.jsonl";
+
 /// Elements may lie in each other this deep: the conversion recurses, and no page of words is
 /// deeper.
 const MAX_DEPTH: usize = 256;
 
-/// The text of a file, or why there is none.
-pub(super) fn decode(bytes: Vec<u8>, format: Format) -> Result<String, String> {
+/// What a file says.
+#[derive(Debug)]
+pub(super) struct Written {
+    pub(super) title: Option<String>,
+    pub(super) text: String,
+    pub(super) markup: Markup,
+}
+
+/// The words of a file, or why there are none.
+pub(super) fn decode(bytes: Vec<u8>, format: Format) -> Result<Written, String> {
+    let written = match format {
+        Format::Markdown => marked(unicode(bytes)?),
+        Format::Plain => nameless(unicode(bytes)?, Markup::Plain),
+        Format::Html => marked(markdown(&unicode(bytes)?)?),
+        Format::Docx => marked(docx::markdown(bytes)?),
+        Format::Csv => nameless(csv::paragraphs(&unicode(bytes)?)?, Markup::Plain),
+        Format::Faq => nameless(faq::markdown(&unicode(bytes)?)?, Markup::Markdown),
+    };
+    match written.text.trim_end() {
+        text if text.trim().is_empty() => Err("it has no text".to_owned()),
+        text => Ok(Written {
+            text: text.trim_start_matches('\n').to_owned(),
+            ..written
+        }),
+    }
+}
+
+/// Text as its writer saw it: without marks, lines ended as everywhere.
+fn unicode(bytes: Vec<u8>) -> Result<String, String> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err("it is UTF-16; save it as UTF-8".to_owned());
     }
     if bytes.contains(&0) {
         return Err("it is binary".to_owned());
     }
-    let text = String::from_utf8(bytes).map_err(|error| {
+    let mut text = String::from_utf8(bytes).map_err(|error| {
         let place = error.utf8_error().valid_up_to();
         format!("it is not UTF-8 (at byte {place}); save it as UTF-8")
     })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let text = match format {
-        Format::Markdown | Format::Plain => text,
-        Format::Html => markdown(&text)?,
-    };
-    match text.trim_end() {
-        text if text.trim().is_empty() => Err("it has no text".to_owned()),
-        text => Ok(text.trim_start_matches('\n').to_owned()),
+    if text.starts_with('\u{feff}') {
+        text.remove(0);
+    }
+    match text.contains('\r') {
+        true => Ok(text.replace("\r\n", "\n").replace('\r', "\n")),
+        false => Ok(text),
     }
 }
 
-/// The first heading.
-pub(super) fn title(text: &str, format: Format) -> Option<String> {
-    if format == Format::Plain {
-        return None;
+fn marked(text: String) -> Written {
+    Written {
+        title: title(&text),
+        text,
+        markup: Markup::Markdown,
     }
-    let mut events = Parser::new_ext(text, Extensions::ENABLE_YAML_STYLE_METADATA_BLOCKS);
-    events.find(|event| matches!(event, Event::Start(Tag::Heading { .. })))?;
-    let inside = events.take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))));
-    let words = inside.filter_map(|event| match event {
-        Event::Text(text) | Event::Code(text) => Some(text.into_string()),
-        Event::SoftBreak => Some(" ".to_owned()),
-        _ => None,
+}
+
+/// A file whose name says what it is about.
+fn nameless(text: String, markup: Markup) -> Written {
+    Written {
+        title: None,
+        text,
+        markup,
+    }
+}
+
+/// The heading above all others, else the title that the front matter names.
+fn title(text: &str) -> Option<String> {
+    // A title stands near the top.
+    let top = text.get(..text.floor_char_boundary(64 * 1024))?;
+    let mut events = Parser::new_ext(top, Extensions::ENABLE_YAML_STYLE_METADATA_BLOCKS);
+    let mut headings = Vec::new();
+    while let Some(event) = events.next() {
+        if let Event::Start(Tag::Heading { level, .. }) = event {
+            headings.push((level, chunks::heading_words(&mut events)));
+        }
+    }
+    let first = headings.split_first().filter(|((level, words), others)| {
+        let above = others.iter().all(|(other, _)| other > level);
+        !words.is_empty() && (above || *level == HeadingLevel::H1)
     });
-    let title = words.collect::<String>().trim().to_owned();
-    (!title.is_empty()).then_some(title)
+    match first {
+        Some(((_, words), _)) => Some(words.clone()),
+        None => front_title(top),
+    }
+}
+
+fn front_title(text: &str) -> Option<String> {
+    let front = text.strip_prefix("---\n")?;
+    let mut lines = front.lines().take_while(|line| line.trim_end() != "---");
+    let title = lines.find_map(|line| line.strip_prefix("title:"))?;
+    let title = title.trim().trim_matches(['"', '\'']);
+    (!title.is_empty()).then(|| title.to_owned())
 }
 
 fn markdown(html: &str) -> Result<String, String> {
