@@ -3,11 +3,7 @@
 //! The other process is this test binary, told by its environment to run one of the tests here as
 //! its whole life.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test speaks by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test speaks by panicking")]
 
 use std::env;
 use std::fs;
@@ -46,14 +42,14 @@ fn an_index_that_was_killed_and_built_again_is_equal_to_one_that_was_not() {
     let mut halves = 0;
     for round in 0..ROUNDS {
         // From nothing, from an older state, or anew because the words are others.
-        let from_nothing = round % 3 == 0;
+        let from_nothing = round.is_multiple_of(3);
         let plan = place.plan(if round % 3 == 2 { "other" } else { "some" });
         if from_nothing && round > 0 {
             fs::remove_dir_all(place.index()).unwrap();
         }
         let before = place.contents();
         for number in 0..FILES {
-            if round == 0 || random(round, number) % 4 == 0 {
+            if round == 0 || random(round, number).is_multiple_of(4) {
                 place.write(number, round);
             }
         }
