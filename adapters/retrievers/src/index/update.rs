@@ -10,15 +10,11 @@ use std::sync::Arc;
 use voicera::words::Language;
 
 use crate::chunks::{self, Chunk};
-use crate::documents::{BadFile, BadFiles, ReadError, Rules};
+use crate::documents::{self, BadFile, Listed, ReadError, Rules};
 use crate::embedding::{EmbedError, Embedder};
 use crate::index::{
     Catalogue, ContentHash, Filed, IndexError, Indexed, Recipe, Start, Store, Writer,
 };
-
-mod folder;
-
-use folder::Folder;
 
 /// What an index is made from, and with what.
 #[derive(Clone, Debug)]
@@ -166,7 +162,7 @@ pub fn update(
         Start::Update => known(store, &recipe)?,
         Start::Afresh => None,
     };
-    let mut folder = Folder::find(&plan.knowledge_base, &plan.rules)?;
+    let folder = documents::find(&plan.knowledge_base, &plan.rules)?;
     let mut work = Work {
         store,
         plan,
@@ -181,7 +177,7 @@ pub fn update(
             changed: Vec::new(),
             removed: Vec::new(),
             unchanged: 0,
-            skipped: std::mem::take(&mut folder.bad),
+            skipped: folder.skipped,
             ignored: folder.ignored,
             chunks: 0,
         },
@@ -190,7 +186,6 @@ pub fn update(
         writer: None,
         pending: Vec::new(),
     };
-    work.refuse()?;
     let different = work.compare(folder.files)?;
     let total = different.len();
     for (done, file) in different.into_iter().enumerate() {
@@ -231,46 +226,53 @@ const BATCH: usize = 64;
 
 impl<'a> Work<'a> {
     /// The files that differ from what the index holds.
-    fn compare(&mut self, files: Vec<folder::File>) -> Result<Vec<folder::File>, UpdateError> {
+    fn compare(&mut self, files: Vec<Listed>) -> Result<Vec<Listed>, UpdateError> {
         let total = files.len();
         let mut different = Vec::new();
         for (done, file) in files.into_iter().enumerate() {
-            let Some(known) = self.hash_of(file.name()) else {
+            let Some(known) = self.hash_of(&file.path) else {
                 different.push(file);
                 continue;
             };
-            self.tell(Phase::Comparing, file.name(), done, total)?;
+            self.tell(Phase::Comparing, &file.path, done, total)?;
             match file.hash() {
-                Ok(hash) if hash == known => self.keep_unchanged(file.name()),
+                Ok(hash) if hash == known => self.keep_unchanged(&file.path),
                 Ok(_) => different.push(file),
-                Err(reason) => self.skip(file.name(), reason)?,
+                Err(bad) => self.skip(bad)?,
             }
         }
         Ok(different)
     }
 
-    fn index(&mut self, file: folder::File, done: usize, total: usize) -> Result<(), UpdateError> {
-        self.tell(Phase::Indexing, file.name(), done, total)?;
-        let (filed, chunks) = match file.open(self.plan) {
+    fn index(&mut self, file: Listed, done: usize, total: usize) -> Result<(), UpdateError> {
+        self.tell(Phase::Indexing, &file.path, done, total)?;
+        let (document, hash) = match file.open() {
             Ok(opened) => opened,
-            Err(reason) => return self.skip(file.name(), reason),
+            Err(bad) => return self.skip(bad),
         };
+        let chunks = chunks::cut(&document, &self.plan.language, &self.plan.chunks);
+        drop(document);
         if chunks.is_empty() {
-            return self.skip(file.name(), "it has no words to search".to_owned());
+            return self.skip(BadFile {
+                path: file.path,
+                reason: "it has no words to search".to_owned(),
+            });
         }
-        match self.hash_of(file.name()) {
+        let path = file.path;
+        match self.hash_of(&path) {
             // It was different when it was compared, and has been changed back since.
-            Some(known) if known == filed.hash => {
-                self.keep_unchanged(file.name());
+            Some(known) if known == hash => {
+                self.keep_unchanged(&path);
                 return Ok(());
             }
             Some(_) => {
-                self.writer()?.remove(file.name())?;
-                self.changes.changed.push(file.name().to_owned());
+                self.writer()?.remove(&path)?;
+                self.changes.changed.push(path.clone());
             }
-            None => self.changes.added.push(file.name().to_owned()),
+            None => self.changes.added.push(path.clone()),
         }
-        self.kept.insert(file.name().to_owned());
+        self.kept.insert(path.clone());
+        let filed = Filed { path, hash };
         if self.plan.embedder.is_none() {
             self.changes.chunks += chunks.len();
             let bare = |chunk| Indexed {
@@ -285,7 +287,7 @@ impl<'a> Work<'a> {
         for chunk in chunks {
             self.pending.push((Arc::clone(&filed), chunk));
             if self.pending.len() == BATCH {
-                self.tell(Phase::Indexing, file.name(), done, total)?;
+                self.tell(Phase::Indexing, &filed.path, done, total)?;
                 self.embed()?;
             }
         }
@@ -407,22 +409,15 @@ impl<'a> Work<'a> {
         self.changes.unchanged += 1;
     }
 
-    fn skip(&mut self, name: &str, reason: String) -> Result<(), UpdateError> {
-        self.changes.skipped.push(BadFile {
-            path: name.to_owned(),
-            reason,
-        });
-        self.refuse()
-    }
-
-    fn refuse(&self) -> Result<(), UpdateError> {
-        match (self.plan.rules.bad_files, self.changes.skipped.last()) {
-            (BadFiles::Refuse, Some(file)) => Err(UpdateError::Read(ReadError::Bad {
-                path: self.plan.knowledge_base.clone(),
-                file: file.clone(),
-            })),
-            (BadFiles::Refuse | BadFiles::Skip, _) => Ok(()),
-        }
+    fn skip(&mut self, bad: BadFile) -> Result<(), UpdateError> {
+        let Plan {
+            knowledge_base,
+            rules,
+            ..
+        } = self.plan;
+        rules.pass_over(knowledge_base, &bad)?;
+        self.changes.skipped.push(bad);
+        Ok(())
     }
 }
 

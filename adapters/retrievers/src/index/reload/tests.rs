@@ -126,6 +126,21 @@ async fn who_asks_when_it_is_gone_is_told() {
     assert!(matches!(*outcome, UpdateError::Stopped));
 }
 
+#[tokio::test]
+async fn who_waits_for_a_thread_that_dies_is_told() {
+    let served = Served::new(Watch::Off);
+    let Served {
+        seen, reloader, kb, ..
+    } = served;
+    drop(seen);
+    write(kb.path(), "a.md", "Putting this in service fails badly.");
+    for _ in 0..2 {
+        let outcome = tokio::time::timeout(PATIENCE, reloader.handle().reload()).await;
+        let outcome = outcome.unwrap().unwrap_err();
+        assert!(matches!(*outcome, UpdateError::Stopped));
+    }
+}
+
 #[test]
 fn dropping_it_stops_an_update_that_is_under_way() {
     let served = Served::new(Watch::Off);
