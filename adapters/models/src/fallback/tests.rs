@@ -1,4 +1,5 @@
 use expect_test::{Expect, expect};
+use futures_util::stream;
 use voicera::ports::language_model::ToolCall;
 use voicera::testing::language_model::Step::{Call, Fail, Hang, Pause, Text};
 use voicera::testing::language_model::{Scripted, Step, conforms, fails, prompt};

@@ -23,11 +23,11 @@ impl Aloud {
     }
 
     /// What of `text`, and of what was held, is said; may be empty.
-    pub(super) fn hear(&mut self, text: String) -> String {
+    pub(super) fn hear(&mut self, text: &str) -> String {
         if !self.thinking && self.held.is_empty() && !text.contains('<') {
             return self.begin(text);
         }
-        self.held.push_str(&text);
+        self.held.push_str(text);
         let mut aloud = String::new();
         loop {
             let tag = if self.thinking { CLOSE } else { OPEN };
@@ -44,7 +44,7 @@ impl Aloud {
                 aloud.push_str(passed.get(..end).unwrap_or_default());
             }
             if found.is_none() {
-                return self.begin(aloud);
+                return self.begin(&aloud);
             }
             self.thinking = !self.thinking;
         }
@@ -56,19 +56,16 @@ impl Aloud {
         if self.thinking {
             return String::new();
         }
-        self.begin(held)
+        self.begin(&held)
     }
 
-    fn begin(&mut self, text: String) -> String {
-        if self.begun {
-            return text;
-        }
-        let word = text.trim_start();
-        self.begun = !word.is_empty();
-        if word.len() == text.len() {
-            return text;
-        }
-        word.to_owned()
+    fn begin(&mut self, text: &str) -> String {
+        let text = match self.begun {
+            true => text,
+            false => text.trim_start(),
+        };
+        self.begun |= !text.is_empty();
+        text.to_owned()
     }
 }
 
@@ -107,12 +104,12 @@ mod tests {
     #[test]
     fn whitespace_is_kept_where_the_reply_goes_on() {
         let mut aloud = Aloud::after("It takes");
-        assert_eq!(aloud.hear(" 18 days.".to_owned()), " 18 days.");
+        assert_eq!(aloud.hear(" 18 days."), " 18 days.");
     }
 
     #[test]
     fn a_word_is_not_held() {
-        assert_eq!(Aloud::after("").hear("It".to_owned()), "It");
+        assert_eq!(Aloud::after("").hear("It"), "It");
     }
 
     /// However the text is cut, the same is said.
@@ -120,8 +117,10 @@ mod tests {
         let chars: Vec<char> = text.chars().collect();
         for size in 1..=chars.len() {
             let mut aloud = Aloud::after("");
-            let pieces = chars.chunks(size).map(|piece| piece.iter().collect());
-            let mut said: String = pieces.map(|piece| aloud.hear(piece)).collect();
+            let pieces = chars
+                .chunks(size)
+                .map(|piece| piece.iter().collect::<String>());
+            let mut said: String = pieces.map(|piece| aloud.hear(&piece)).collect();
             said.push_str(&aloud.rest());
             assert_eq!(said, expected, "by {size}");
         }
