@@ -89,7 +89,7 @@ where
         journal: Journal::new(Arc::clone(&ports.transcript), bounds.entries),
         ports: &ports,
     };
-    desk.perform(actions);
+    desk.perform(actions, started);
 
     while session.ending().is_none() {
         let next = [
@@ -117,7 +117,8 @@ where
             warn!(what, "the carrier reports trouble");
         }
         let late = matches!(event, Event::Tick);
-        let actions = session.handle(event, started.elapsed());
+        let now = now();
+        let actions = session.handle(event, now - started);
         if late
             && actions
                 .iter()
@@ -125,7 +126,7 @@ where
         {
             warn!("no word of the reply came in time");
         }
-        desk.perform(actions);
+        desk.perform(actions, now);
     }
 
     let farewell = async {
@@ -155,10 +156,10 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn perform(&mut self, actions: Vec<Action>) {
+    fn perform(&mut self, actions: Vec<Action>, now: Instant) {
         for action in actions {
             match action {
-                Action::Output(output) => self.outbox.put(output),
+                Action::Output(output) => self.outbox.put(output, now),
                 Action::Retrieve(turn, query) => {
                     self.work = Work::seek(turn, Arc::clone(&self.ports.retriever), query);
                 }

@@ -26,6 +26,8 @@ mod request;
 
 mod wire;
 
+mod mould;
+
 mod aloud;
 
 mod reply;

@@ -162,7 +162,9 @@ async fn a_vendor_that_does_not_end_the_stream_does_not_hold_up_the_reply() {
         usage gpt-4.1-mini-2025-04-14 None None None
     "#]],
     );
-    tokio::time::timeout(Duration::from_secs(10), checked).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(10), checked)
+        .await
+        .unwrap();
 }
 
 // What goes wrong.

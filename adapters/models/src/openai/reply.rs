@@ -15,6 +15,7 @@ use voicera::ports::language_model::{ModelError, Piece, ToolCall, Usage};
 
 use super::aloud::Aloud;
 use super::failure::{Endpoint, Failure};
+use super::mould::Mould;
 use super::wire::{CallDelta, Chunk, Delta, First, Text};
 use crate::sse::{Decoder, Event};
 
@@ -39,6 +40,7 @@ pub(super) struct Reply {
     response: Option<Response>,
     input: Bytes,
     decoder: Decoder,
+    mould: Mould,
     aloud: Aloud,
     calls: Vec<Call>,
     usage: Usage,
@@ -75,6 +77,7 @@ impl Reply {
             response: None,
             input: Bytes::new(),
             decoder: Decoder::new(EVENT_BYTES),
+            mould: Mould::default(),
             aloud: Aloud::after(said),
             calls: Vec::new(),
             usage,
@@ -161,9 +164,17 @@ impl Reply {
             self.finish();
             return self.tell();
         }
+        if let Some(words) = self.mould.words(&data) {
+            self.malformed = 0;
+            self.write(words);
+            return Ok(());
+        }
         match serde_json::from_str::<Chunk<'_>>(&data) {
             Ok(chunk) => {
                 self.malformed = 0;
+                if let Some(words) = chunk.only_words() {
+                    self.mould.form(&data, words);
+                }
                 self.take(chunk)
             }
             Err(cause) => {
@@ -201,8 +212,7 @@ impl Reply {
         }) = choice.delta.or(choice.message)
         {
             if let Some(Text(content)) = content {
-                let text = self.aloud.hear(&content);
-                self.say(text);
+                self.write(&content);
             }
             for call in tool_calls.into_iter().flatten() {
                 self.call(call);
@@ -212,6 +222,11 @@ impl Reply {
             self.finish();
         }
         Ok(())
+    }
+
+    fn write(&mut self, words: &str) {
+        let text = self.aloud.hear(words);
+        self.say(text);
     }
 
     fn say(&mut self, text: String) {

@@ -20,6 +20,28 @@ pub(super) struct Chunk<'a> {
     pub(super) error: Option<Value>,
 }
 
+impl<'a> Chunk<'a> {
+    /// The words, as they are written, of an event that brings nothing else.
+    pub(super) fn only_words(&self) -> Option<&'a str> {
+        let (None, None, None) = (&self.usage, &self.x_groq, &self.error) else {
+            return None;
+        };
+        let First(choice) = self.choices.as_ref()?;
+        match choice.as_ref()? {
+            Choice {
+                delta:
+                    Some(Delta {
+                        content: Some(Text(Cow::Borrowed(words))),
+                        tool_calls: None,
+                    }),
+                message: None,
+                finish_reason: None,
+            } => Some(words),
+            Choice { .. } => None,
+        }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct Choice<'a> {
     #[serde(borrow)]
