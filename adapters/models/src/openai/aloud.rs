@@ -1,7 +1,7 @@
-//! Keeps what a model thinks in `<think>` tags out of what it says.
+//! Keeps what a model thinks in `<think>` or `<thinking>` tags out of what it says.
 
-const OPEN: &str = "<think>";
-const CLOSE: &str = "</think>";
+const OPEN: [&str; 2] = ["<think>", "<thinking>"];
+const CLOSE: [&str; 2] = ["</think>", "</thinking>"];
 
 /// Lets through what is said; holds back at most the beginning of a tag.
 #[derive(Debug)]
@@ -30,12 +30,17 @@ impl Aloud {
         self.held.push_str(text);
         let mut aloud = String::new();
         loop {
-            let tag = if self.thinking { CLOSE } else { OPEN };
-            let found = self.held.find(tag);
+            // One that closes what was never opened is not said either.
+            let opening = OPEN.iter().filter(|_| !self.thinking);
+            let tags = opening.chain(&CLOSE);
+            let held = &self.held;
+            let found = tags.clone().filter_map(|tag| Some((held.find(tag)?, *tag)));
+            let found = found.min();
             let (end, next) = match found {
-                Some(at) => (at, at + tag.len()),
+                Some((at, tag)) => (at, at + tag.len()),
                 None => {
-                    let end = self.held.len() - begun(&self.held, tag);
+                    let begun = tags.map(|tag| begun(held, tag)).max();
+                    let end = held.len() - begun.unwrap_or(0);
                     (end, end)
                 }
             };
@@ -43,10 +48,10 @@ impl Aloud {
             if !self.thinking {
                 aloud.push_str(passed.get(..end).unwrap_or_default());
             }
-            if found.is_none() {
+            let Some((_, tag)) = found else {
                 return self.begin(&aloud);
-            }
-            self.thinking = !self.thinking;
+            };
+            self.thinking = OPEN.contains(&tag);
         }
     }
 
@@ -92,11 +97,19 @@ mod tests {
         );
         check("  <think>no end", "");
         check("<think>a < b </thin </think>So.", "So.");
+        check("<thinking>18?</thinking> It takes 18.", "It takes 18.");
+        check("<think>a <think> b</thinking>So.", "So.");
+    }
+
+    #[test]
+    fn a_tag_that_closes_nothing_is_not_said() {
+        check("</think>\n\nIt takes 18.", "It takes 18.");
+        check("It takes</thinking> 18.", "It takes 18.");
     }
 
     #[test]
     fn what_only_looks_like_a_tag_is_said() {
-        check("a < b <thinking> <", "a < b <thinking> <");
+        check("a < b <thinker> <", "a < b <thinker> <");
         check("\n 1 <thin", "1 <thin");
         check("<<think>x</think>>", "<>");
     }
