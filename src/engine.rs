@@ -116,6 +116,15 @@ where
         if let Event::Input(Input::Trouble(what)) = &event {
             warn!(what, "the carrier reports trouble");
         }
+        if let Event::Input(Input::Utterance(said)) = &event
+            && said.text.trim().len() > bounds.utterance_bytes
+        {
+            let (bytes, limit) = (said.text.len(), bounds.utterance_bytes);
+            warn!(
+                bytes,
+                limit, "an utterance is longer than it may be and is cut"
+            );
+        }
         let late = matches!(event, Event::Tick);
         let now = now();
         let actions = session.handle(event, now - started);
