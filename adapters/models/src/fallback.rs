@@ -16,6 +16,7 @@ use tracing::warn;
 use voicera::ports::LanguageModel;
 use voicera::ports::language_model::{ModelError, Piece, Usage};
 use voicera::prompt::Prompt;
+use voicera::speech::is_speakable;
 
 /// Asks the first model that is well, and the next when it fails, is late or says nothing. What
 /// was said already is not said again: the next model goes on from there.
@@ -225,6 +226,11 @@ impl Stream for Turn {
                     return Poll::Ready(Some(Ok(piece)));
                 }
                 Some(Err(error)) => turn.fail(error),
+                // Marks and pictures are no words: the caller would hear nothing.
+                None if !asked.called && !is_speakable(&turn.prompt.said) => {
+                    turn.prompt.said.clear();
+                    turn.fail(ModelError::Empty);
+                }
                 None => {
                     turn.asked = None;
                     turn.state = State::Ending(None);
@@ -304,9 +310,10 @@ impl Turn {
                 ..Usage::default()
             });
         }
-        let nothing_to_add = matches!(error, ModelError::Empty) && asked.joins;
+        let empty = matches!(error, ModelError::Empty);
+        let complete = if empty { asked.joins } else { asked.told_usage };
         // What was called for is being done; another model would call for it again.
-        if asked.called || asked.told_usage || nothing_to_add {
+        if asked.called || complete {
             self.state = State::Ending(None);
         } else if last {
             self.state = State::Ending(Some(error));
@@ -323,7 +330,7 @@ impl Turn {
 /// How long to wait for a busy model, when that leaves it time for its next word. Once only.
 fn worth_waiting_for(error: &ModelError, asked: &Asked, now: Instant) -> Option<Duration> {
     match error {
-        ModelError::Busy { retry_after } if !asked.asked_again && !asked.called => {
+        ModelError::Busy { retry_after, .. } if !asked.asked_again && !asked.called => {
             // The vendor may name any time at all, also one that no clock can hold.
             retry_after.filter(|&wait| wait < asked.deadline.saturating_duration_since(now))
         }

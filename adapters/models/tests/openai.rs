@@ -195,7 +195,7 @@ async fn a_busy_vendor_says_when_to_ask_again() {
         let script = Script::status(429, &[(name, value)], r#"{"error":{"message":"slow"}}"#);
         let busy = failure(script).await.1;
         assert!(
-            matches!(busy, ModelError::Busy { retry_after: Some(time) } if time == 2000 * MS),
+            matches!(busy, ModelError::Busy { retry_after: Some(time), .. } if time == 2000 * MS),
             "{busy:?}"
         );
     }
