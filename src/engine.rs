@@ -3,8 +3,10 @@
 //! What is in flight is owned here, so that dropping it cancels it. This is the one place of the
 //! core that awaits and reads the clock.
 
+use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use futures_util::future::FusedFuture as _;
 use futures_util::{FutureExt as _, Sink, Stream, StreamExt as _};
@@ -89,8 +91,9 @@ where
         journal: Journal::new(Arc::clone(&ports.transcript), bounds.entries),
         ports: &ports,
     };
-    desk.perform(actions);
+    desk.perform(actions, started);
 
+    let mut had_nothing = false;
     while session.ending().is_none() {
         let next = [
             session.deadline().map(|at| started + at),
@@ -99,9 +102,17 @@ where
         alarm.as_mut().set(next.into_iter().flatten().min());
         // What the caller does comes first, then words, so that those that come together leave
         // together. Sending and writing never end this wait, because they are no event.
+        let mut asked = false;
+        let heard = poll_fn(|cx| {
+            asked = !std::mem::take(&mut had_nothing);
+            match asked {
+                true => incoming.as_mut().poll_next(cx),
+                false => Poll::Pending,
+            }
+        });
         let event = tokio::select! {
             biased;
-            input = incoming.next() => Event::Input(input.unwrap_or(Input::HungUp)),
+            input = heard => Event::Input(input.unwrap_or(Input::HungUp)),
             event = desk.work.next(), if desk.work.is_busy() => event,
             why = desk.outbox.send_all(outgoing.as_mut()), if desk.outbox.has_mail() => {
                 Event::Input(Input::Lost(why))
@@ -113,11 +124,24 @@ where
                 None => Event::Tick,
             },
         };
+        // A caller who was asked before the word came is not asked again before it is sent: the
+        // task is woken all the same.
+        had_nothing = asked && matches!(event, Event::Wrote(..));
         if let Event::Input(Input::Trouble(what)) = &event {
             warn!(what, "the carrier reports trouble");
         }
+        if let Event::Input(Input::Utterance(said)) = &event
+            && said.text.trim().len() > bounds.utterance_bytes
+        {
+            let (bytes, limit) = (said.text.len(), bounds.utterance_bytes);
+            warn!(
+                bytes,
+                limit, "an utterance is longer than it may be and is cut"
+            );
+        }
         let late = matches!(event, Event::Tick);
-        let actions = session.handle(event, started.elapsed());
+        let now = now();
+        let actions = session.handle(event, now - started);
         if late
             && actions
                 .iter()
@@ -125,7 +149,7 @@ where
         {
             warn!("no word of the reply came in time");
         }
-        desk.perform(actions);
+        desk.perform(actions, now);
     }
 
     let farewell = async {
@@ -155,10 +179,10 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn perform(&mut self, actions: Vec<Action>) {
+    fn perform(&mut self, actions: Vec<Action>, now: Instant) {
         for action in actions {
             match action {
-                Action::Output(output) => self.outbox.put(output),
+                Action::Output(output) => self.outbox.put(output, now),
                 Action::Retrieve(turn, query) => {
                     self.work = Work::seek(turn, Arc::clone(&self.ports.retriever), query);
                 }

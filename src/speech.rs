@@ -50,25 +50,22 @@ impl Speech {
     /// Adds text that is spoken as it is written.
     pub fn push_verbatim(&mut self, text: &str) {
         self.text.push_str(text);
-        self.atoms.push(Atom {
+        self.push_atom(Atom {
             spoken: text.len(),
             written: text.len(),
             verbatim: true,
         });
     }
 
-    /// Adds what is spoken next.
-    pub fn append(&mut self, next: Speech) {
-        self.text.push_str(&next.text);
-        for atom in next.atoms {
-            match self.atoms.last_mut() {
-                // Plain text is one atom, however many pieces it came in.
-                Some(last) if last.verbatim && atom.verbatim => {
-                    last.spoken += atom.spoken;
-                    last.written += atom.written;
-                }
-                _ => self.atoms.push(atom),
+    /// Adds to the way back.
+    pub fn push_atom(&mut self, atom: Atom) {
+        match self.atoms.last_mut() {
+            // Plain text is one atom, however many pieces it came in.
+            Some(last) if last.verbatim && atom.verbatim => {
+                last.spoken += atom.spoken;
+                last.written += atom.written;
             }
+            _ => self.atoms.push(atom),
         }
     }
 }

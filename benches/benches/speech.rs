@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use voicera::speech::{Formatter, Style};
+use voicera::speech::{Formatter, Speech, Style};
 use voicera::words::Language;
 use voicera_benches::{PROSE, SYMBOLS, tokens};
 
@@ -21,10 +21,12 @@ fn replies(criterion: &mut Criterion) {
             group.bench_function(format!("{name}, {formatting}"), |bencher| {
                 bencher.iter(|| {
                     let mut formatter = Formatter::new(&style, &language);
+                    let mut spoken = Speech::default();
                     for token in &tokens {
-                        black_box(formatter.push(black_box(token)));
+                        formatter.push(black_box(token), &mut spoken);
                     }
-                    black_box(formatter.finish());
+                    formatter.finish(&mut spoken);
+                    black_box(spoken)
                 });
             });
         }

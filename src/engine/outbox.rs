@@ -34,7 +34,7 @@ impl Outbox {
         }
     }
 
-    pub(super) fn put(&mut self, output: Output) {
+    pub(super) fn put(&mut self, output: Output, now: Instant) {
         if let (Output::Say(say), Some(Output::Say(last))) = (&output, self.waiting.back_mut())
             && joins(say, last)
         {
@@ -46,7 +46,7 @@ impl Outbox {
             self.waiting.retain(|output| !is_of_it(output));
         }
         self.waiting.push_back(output);
-        self.since.get_or_insert_with(now);
+        self.since.get_or_insert(now);
     }
 
     pub(super) fn has_mail(&self) -> bool {
@@ -98,6 +98,21 @@ impl Outbox {
 
     fn poll_send<O: Sink<Output>>(
         &mut self,
+        line: Pin<&mut O>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), O::Error>> {
+        let before = self.waiting.len();
+        let sent = self.poll_hand_over(line, cx);
+        if sent.is_ready() {
+            self.since = None;
+        } else if self.waiting.len() < before {
+            self.since = Some(now());
+        }
+        sent
+    }
+
+    fn poll_hand_over<O: Sink<Output>>(
+        &mut self,
         mut line: Pin<&mut O>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), O::Error>> {
@@ -106,12 +121,10 @@ impl Outbox {
             if let Some(output) = self.waiting.pop_front() {
                 line.as_mut().start_send(output)?;
                 self.handed = true;
-                self.since = Some(now());
             }
         }
         ready!(line.poll_flush(cx))?;
         self.handed = false;
-        self.since = None;
         Poll::Ready(Ok(()))
     }
 }

@@ -64,7 +64,11 @@ pub struct Usage {
 pub enum ModelError {
     /// Ask another model now, or this one after the given time.
     #[error("the model is busy")]
-    Busy { retry_after: Option<Duration> },
+    Busy {
+        retry_after: Option<Duration>,
+        #[source]
+        cause: Cause,
+    },
     /// Ask another model now; this one may work in the next turn.
     #[error("the model cannot be reached")]
     Unavailable(#[source] Cause),

@@ -85,16 +85,20 @@ fn asks_for(said: &[&str], phrases: &[String]) -> bool {
     (0..said.len()).any(|from| {
         let tail = said.get(from..).unwrap_or_default();
         let before = said.get(from.saturating_sub(NEGATION_REACH)..from);
-        let denied = before
-            .unwrap_or_default()
-            .iter()
-            .any(|word| NEGATIONS.contains(word));
-        !denied && phrases.iter().any(|phrase| after(tail, phrase).is_some())
+        let mut before = before.unwrap_or_default().iter();
+        phrases.iter().any(|phrase| after(tail, phrase).is_some())
+            && !before.any(|word| NEGATIONS.contains(word))
     })
 }
 
 /// What follows the phrase, where the words begin with it.
 fn after<'a, 'b>(said: &'a [&'b str], phrase: &str) -> Option<&'a [&'b str]> {
+    // Every phrase is held against every word, and most differ in their first letter.
+    let begins = phrase.chars().find(|c| c.is_alphanumeric())?;
+    let begun = said.first()?.chars().next();
+    if begins.to_lowercase().next() != begun {
+        return None;
+    }
     let phrase = words(phrase);
     let mut rest = said;
     let mut any = false;

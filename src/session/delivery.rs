@@ -119,26 +119,27 @@ impl Delivery {
         let since = now.saturating_sub(self.asked);
         self.line.latency.first_text.get_or_insert(since);
         self.line.planned.push_str(text);
-        let speech = self.formatter.push(text);
-        self.say(speech, now)
+        let from = self.spoken.text.len();
+        self.formatter.push(text, &mut self.spoken);
+        self.say(from, now)
     }
 
     /// Takes a sentence that does not belong to what was written before.
     pub(super) fn write_apart(&mut self, text: &str, now: Offset) -> Option<Say> {
         // Half a word that was held back stays unsaid.
         let written: usize = self.spoken.atoms.iter().map(|atom| atom.written).sum();
-        let mut speech = Speech::default();
-        speech.atoms.push(Atom {
+        let from = self.spoken.text.len();
+        self.spoken.push_atom(Atom {
             spoken: 0,
             written: self.line.planned.len().saturating_sub(written),
             verbatim: false,
         });
-        speech.push_verbatim(" ");
+        self.spoken.push_verbatim(" ");
         self.line.planned.push(' ');
         self.line.planned.push_str(text);
         self.formatter = Formatter::new(&self.style, &self.language);
-        speech.append(self.formatter.push(text));
-        self.say(speech, now)
+        self.formatter.push(text, &mut self.spoken);
+        self.say(from, now)
     }
 
     /// Forgets what was written, of which nothing has been said.
@@ -151,8 +152,9 @@ impl Delivery {
 
     /// Answers what was held back, because what follows is of another kind.
     pub(super) fn flush(&mut self, now: Offset) -> Option<Say> {
-        let rest = self.formatter.finish();
-        self.say(rest, now)
+        let from = self.spoken.text.len();
+        self.formatter.finish(&mut self.spoken);
+        self.say(from, now)
     }
 
     /// What follows is in another language. Nothing may be held back.
@@ -164,9 +166,9 @@ impl Delivery {
     /// Takes what somebody else says on the agent's behalf.
     pub(super) fn write_whole(&mut self, text: &str, now: Offset) {
         self.line.planned.push_str(text);
-        let mut speech = Speech::default();
-        speech.push_verbatim(text);
-        self.say(speech, now);
+        let from = self.spoken.text.len();
+        self.spoken.push_verbatim(text);
+        self.say(from, now);
         self.complete = true;
     }
 
@@ -313,9 +315,9 @@ impl Delivery {
         }
     }
 
-    fn say(&mut self, speech: Speech, now: Offset) -> Option<Say> {
-        let text = speech.text.clone();
-        self.spoken.append(speech);
+    /// Hands on what is spoken from this byte on.
+    fn say(&mut self, from: usize, now: Offset) -> Option<Say> {
+        let text = self.spoken.text.get(from..).unwrap_or_default().to_owned();
         if text.is_empty() {
             return None;
         }

@@ -8,7 +8,7 @@ use super::words::Words;
 
 /// A word up to where it ends, and how it is spoken where that is not as it is written.
 pub(super) fn scan<'a>(at: Cursor<'a>, words: &Words) -> Scan<(Option<String>, Cursor<'a>)> {
-    let (word, after) = at.take(is_plain)?;
+    let (word, after) = plain(at)?;
     if !continues(after)? {
         return Ok((unit(word, words), after));
     }
@@ -27,6 +27,11 @@ pub(super) fn scan<'a>(at: Cursor<'a>, words: &Words) -> Scan<(Option<String>, C
     let trimmed = whole.trim_end_matches(|c: char| !joins(c) && !matches!(c, '/' | '+'));
     let word = if trimmed.is_empty() { whole } else { trimmed };
     Ok((say(word, words), at.skip(word.len())))
+}
+
+/// The letters that a word begins with.
+pub(super) fn plain(at: Cursor<'_>) -> Scan<(&str, Cursor<'_>)> {
+    at.take(is_plain)
 }
 
 /// The part of a word before the first "&amp;" or its like.

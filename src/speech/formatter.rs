@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, Ending};
 use super::reader::Reader;
-use super::{Atom, Speech, Style};
+use super::{Speech, Style};
 use crate::words::Language;
 
 /// Formats one reply as it streams in.
@@ -25,23 +25,19 @@ impl Formatter {
         }
     }
 
-    /// Takes more of the written reply and answers what can be spoken now; may be empty.
-    pub fn push(&mut self, written: &str) -> Speech {
+    /// Takes more of the written reply and adds what can be spoken now, if anything.
+    pub fn push(&mut self, written: &str, out: &mut Speech) {
         if !self.format {
-            return verbatim(written);
+            return out.push_verbatim(written);
         }
         self.held.push_str(written);
-        let mut out = Speech::default();
-        self.advance(Ending::Open, &mut out);
-        out
+        self.advance(Ending::Open, out);
     }
 
-    /// The reply is complete: answers what was held back.
-    pub fn finish(&mut self) -> Speech {
-        let mut out = Speech::default();
-        self.advance(Ending::Complete, &mut out);
-        self.reader.finish(&mut out);
-        out
+    /// The reply is complete: adds what was held back.
+    pub fn finish(&mut self, out: &mut Speech) {
+        self.advance(Ending::Complete, out);
+        self.reader.finish(out);
     }
 
     fn advance(&mut self, ending: Ending, out: &mut Speech) {
@@ -54,18 +50,5 @@ impl Formatter {
             done += at.until(after).len();
         }
         self.held.drain(..done);
-    }
-}
-
-/// Written text that is spoken as it is.
-fn verbatim(written: &str) -> Speech {
-    let atom = Atom {
-        spoken: written.len(),
-        written: written.len(),
-        verbatim: true,
-    };
-    Speech {
-        text: written.to_owned(),
-        atoms: vec![atom],
     }
 }

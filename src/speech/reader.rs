@@ -180,6 +180,8 @@ impl Reader {
 
     /// A word up to where it ends, and how it is spoken where that is not as it is written.
     fn spoken<'a>(&self, at: Cursor<'a>, c: char) -> Scan<(Option<String>, Cursor<'a>)> {
+        // Nothing is decided by a word that may go on, so no table is asked for it.
+        chunk::plain(at)?;
         if let Some((spoken, after)) = atoms::abbreviation::before_number(at, self.words)? {
             return Ok((Some(spoken.to_owned()), after));
         }

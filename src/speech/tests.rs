@@ -37,9 +37,9 @@ fn check(language: &str, replies: &[&str], expected: Expect) {
         let mut formatter = formatter(language);
         let mut letters: Vec<Speech> = Vec::new();
         for c in reply.chars() {
-            letters.push(formatter.push(c.encode_utf8(&mut buffer)));
+            letters.push(push(&mut formatter, c.encode_utf8(&mut buffer)));
         }
-        letters.push(formatter.finish());
+        letters.push(finish(&mut formatter));
         assert_eq!(join(letters), whole, "{reply:?} letter by letter");
         table += &format!("{} => {}\n", shown(reply), shown(&whole.text));
     }
@@ -59,9 +59,24 @@ fn shown(text: &str) -> String {
 /// A reply that arrives in these pieces, spoken.
 fn speak<'a>(language: &str, pieces: impl IntoIterator<Item = &'a str>) -> Speech {
     let mut formatter = formatter(language);
-    let mut spoken: Vec<_> = pieces.into_iter().map(|p| formatter.push(p)).collect();
-    spoken.push(formatter.finish());
+    let pieces = pieces.into_iter();
+    let mut spoken: Vec<_> = pieces.map(|piece| push(&mut formatter, piece)).collect();
+    spoken.push(finish(&mut formatter));
     join(spoken)
+}
+
+/// What a piece adds.
+fn push(formatter: &mut Formatter, piece: &str) -> Speech {
+    let mut out = Speech::default();
+    formatter.push(piece, &mut out);
+    out
+}
+
+/// What the end adds.
+fn finish(formatter: &mut Formatter) -> Speech {
+    let mut out = Speech::default();
+    formatter.finish(&mut out);
+    out
 }
 
 fn formatter(language: &str) -> Formatter {

@@ -140,20 +140,13 @@ fn pauses(c: char) -> bool {
     )
 }
 
-/// Adds to the map; what is the same in speech and writing is one run.
+/// Adds to the map.
 fn push(out: &mut Speech, spoken: usize, written: usize, verbatim: bool) {
-    if spoken == 0 && written == 0 {
-        return;
-    }
-    match out.atoms.last_mut() {
-        Some(last) if verbatim && last.verbatim => {
-            last.spoken += spoken;
-            last.written += written;
-        }
-        _ => out.atoms.push(Atom {
+    if spoken > 0 || written > 0 {
+        out.push_atom(Atom {
             spoken,
             written,
             verbatim,
-        }),
+        });
     }
 }

@@ -5,16 +5,18 @@ use std::error::Error;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use futures_util::StreamExt as _;
-use futures_util::stream::{self, BoxStream};
+use futures_util::stream::BoxStream;
+use futures_util::{FutureExt as _, Stream, StreamExt as _};
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 use tracing::warn;
 use voicera::ports::LanguageModel;
 use voicera::ports::language_model::{ModelError, Piece, Usage};
 use voicera::prompt::Prompt;
+use voicera::speech::is_speakable;
 
 /// Asks the first model that is well, and the next when it fails, is late or says nothing. What
 /// was said already is not said again: the next model goes on from there.
@@ -68,8 +70,7 @@ impl Fallback {
 #[async_trait]
 impl LanguageModel for Fallback {
     fn reply(&self, prompt: Prompt) -> BoxStream<'static, Result<Piece, ModelError>> {
-        // It is handed back and forth with every word.
-        let turn = Box::new(Turn {
+        Box::pin(Turn {
             models: Arc::clone(&self.models),
             rest: self.rest,
             prompt,
@@ -77,10 +78,7 @@ impl LanguageModel for Fallback {
             asked: None,
             usages: VecDeque::new(),
             state: State::Speaking,
-        });
-        Box::pin(stream::unfold(turn, async |mut turn| {
-            turn.piece().await.map(|piece| (piece, turn))
-        }))
+        })
     }
 
     async fn warm_up(&self) {
@@ -139,6 +137,7 @@ struct Asked {
     /// When its next word is late, and how long that was waited for.
     deadline: Instant,
     patience: Duration,
+    next_word: Duration,
     /// Rings at the deadline or before: moving it for every word would cost more than a ring too
     /// many.
     alarm: Pin<Box<Sleep>>,
@@ -152,16 +151,89 @@ struct Asked {
 
 impl Asked {
     /// The next piece, or that it is late.
-    async fn next(&mut self) -> Option<Result<Piece, ModelError>> {
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Piece, ModelError>>> {
         loop {
-            tokio::select! {
-                biased;
-                piece = self.reply.next() => return piece,
-                () = &mut self.alarm => {
-                    if Instant::now() >= self.deadline {
-                        return Some(Err(ModelError::Late(self.patience)));
+            if let Poll::Ready(piece) = self.reply.poll_next_unpin(cx) {
+                return Poll::Ready(piece);
+            }
+            ready!(self.alarm.as_mut().poll(cx));
+            if Instant::now() >= self.deadline {
+                return Poll::Ready(Some(Err(ModelError::Late(self.patience))));
+            }
+            self.alarm.as_mut().reset(self.deadline);
+        }
+    }
+
+    /// Takes note of a piece that goes out after what was `said`.
+    fn hand_on(&mut self, mut piece: Piece, said: &mut String) -> Piece {
+        let is_word = match &mut piece {
+            Piece::Text(text) => {
+                if std::mem::take(&mut self.joins) && runs_together(said, text) {
+                    text.insert(0, ' ');
+                }
+                said.push_str(text);
+                !text.chars().all(char::is_whitespace)
+            }
+            Piece::ToolCall(_) => {
+                self.called = true;
+                true
+            }
+            Piece::Usage(_) => false,
+        };
+        // Only words keep a model from being late.
+        if is_word {
+            self.patience = self.next_word;
+            self.deadline = Instant::now() + self.patience;
+        }
+        self.wrote = true;
+        piece
+    }
+}
+
+impl Stream for Turn {
+    type Item = Result<Piece, ModelError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let turn = &mut *self;
+        loop {
+            match &mut turn.state {
+                State::Speaking => {}
+                State::Ending(error) => {
+                    if let Some(usage) = turn.usages.pop_front() {
+                        return Poll::Ready(Some(Ok(Piece::Usage(usage))));
                     }
-                    self.alarm.as_mut().reset(self.deadline);
+                    let error = error.take();
+                    turn.state = State::Over;
+                    return Poll::Ready(error.map(Err));
+                }
+                State::Over => return Poll::Ready(None),
+            }
+            let Some(asked) = &mut turn.asked else {
+                turn.asked = turn.ask();
+                if turn.asked.is_none() {
+                    let error = ModelError::Refused(NoneLeft(turn.rest).into());
+                    turn.state = State::Ending(Some(error));
+                }
+                continue;
+            };
+            match ready!(asked.poll_next(cx)) {
+                Some(Ok(Piece::Usage(usage))) => {
+                    asked.told_usage = true;
+                    turn.usages.push_back(usage);
+                }
+                Some(Ok(piece)) => {
+                    let piece = asked.hand_on(piece, &mut turn.prompt.said);
+                    return Poll::Ready(Some(Ok(piece)));
+                }
+                Some(Err(error)) => turn.fail(error),
+                // Marks and pictures are no words: the caller would hear nothing.
+                None if !asked.called && !is_speakable(&turn.prompt.said) => {
+                    turn.prompt.said.clear();
+                    turn.fail(ModelError::Empty);
+                }
+                None => {
+                    turn.asked = None;
+                    turn.state = State::Ending(None);
                 }
             }
         }
@@ -169,42 +241,6 @@ impl Asked {
 }
 
 impl Turn {
-    async fn piece(&mut self) -> Option<Result<Piece, ModelError>> {
-        loop {
-            match &mut self.state {
-                State::Speaking => {}
-                State::Ending(error) => {
-                    if let Some(usage) = self.usages.pop_front() {
-                        return Some(Ok(Piece::Usage(usage)));
-                    }
-                    let error = error.take();
-                    self.state = State::Over;
-                    return error.map(Err);
-                }
-                State::Over => return None,
-            }
-            let Some(mut asked) = self.asked.take().or_else(|| self.ask()) else {
-                let error = ModelError::Refused(NoneLeft(self.rest).into());
-                self.state = State::Ending(Some(error));
-                continue;
-            };
-            match asked.next().await {
-                Some(Ok(Piece::Usage(usage))) => {
-                    asked.told_usage = true;
-                    self.usages.push_back(usage);
-                    self.asked = Some(asked);
-                }
-                Some(Ok(piece)) => {
-                    let piece = self.hand_on(&mut asked, piece);
-                    self.asked = Some(asked);
-                    return Some(Ok(piece));
-                }
-                Some(Err(error)) => self.fail(asked, error).await,
-                None => self.state = State::Ending(None),
-            }
-        }
-    }
-
     /// Asks the next model that is well.
     fn ask(&mut self) -> Option<Asked> {
         let now = Instant::now();
@@ -216,6 +252,7 @@ impl Turn {
             reply: ranked.model.reply(self.prompt.clone()),
             deadline: now + ranked.first_word,
             patience: ranked.first_word,
+            next_word: ranked.next_word,
             alarm: Box::pin(sleep_until(now + ranked.first_word)),
             wrote: false,
             called: false,
@@ -232,38 +269,13 @@ impl Turn {
             .map(|(at, _)| at)
     }
 
-    fn hand_on(&mut self, asked: &mut Asked, piece: Piece) -> Piece {
-        let is_word = match &piece {
-            Piece::Text(text) => !text.trim().is_empty(),
-            Piece::ToolCall(_) => true,
-            Piece::Usage(_) => false,
-        };
-        // Only words keep a model from being late.
-        if is_word && let Some(member) = self.models.get(asked.at) {
-            asked.patience = member.ranked.next_word;
-            asked.deadline = Instant::now() + asked.patience;
-        }
-        asked.wrote = true;
-        match piece {
-            Piece::Text(mut text) => {
-                if std::mem::take(&mut asked.joins) && runs_together(&self.prompt.said, &text) {
-                    text.insert(0, ' ');
-                }
-                self.prompt.said.push_str(&text);
-                Piece::Text(text)
-            }
-            Piece::ToolCall(_) => {
-                asked.called = true;
-                piece
-            }
-            Piece::Usage(_) => piece,
-        }
-    }
-
     /// Sees to it that somebody goes on, or that the reply ends.
-    async fn fail(&mut self, mut asked: Asked, error: ModelError) {
+    fn fail(&mut self, error: ModelError) {
         let now = Instant::now();
         let models = Arc::clone(&self.models);
+        let Some(mut asked) = self.asked.take() else {
+            return;
+        };
         let Some(Member { ranked, .. }) = models.get(asked.at) else {
             return;
         };
@@ -274,11 +286,12 @@ impl Turn {
                 wait_ms = wait.as_millis(),
                 "the model is busy and is asked once more"
             );
-            asked.reply = ranked.model.reply(self.prompt.clone());
+            let reply = ranked.model.reply(self.prompt.clone());
+            asked.reply = Box::pin(sleep(wait).map(|()| reply).flatten_stream());
             asked.asked_again = true;
             asked.joins = !self.prompt.said.is_empty();
             self.asked = Some(asked);
-            return sleep(wait).await;
+            return;
         }
         let news = match error {
             ModelError::Refused(_) => self.lay_to_rest(&asked, now),
@@ -297,9 +310,10 @@ impl Turn {
                 ..Usage::default()
             });
         }
-        let nothing_to_add = matches!(error, ModelError::Empty) && asked.joins;
+        let empty = matches!(error, ModelError::Empty);
+        let complete = if empty { asked.joins } else { asked.told_usage };
         // What was called for is being done; another model would call for it again.
-        if asked.called || asked.told_usage || nothing_to_add {
+        if asked.called || complete {
             self.state = State::Ending(None);
         } else if last {
             self.state = State::Ending(Some(error));
@@ -316,7 +330,7 @@ impl Turn {
 /// How long to wait for a busy model, when that leaves it time for its next word. Once only.
 fn worth_waiting_for(error: &ModelError, asked: &Asked, now: Instant) -> Option<Duration> {
     match error {
-        ModelError::Busy { retry_after } if !asked.asked_again && !asked.called => {
+        ModelError::Busy { retry_after, .. } if !asked.asked_again && !asked.called => {
             // The vendor may name any time at all, also one that no clock can hold.
             retry_after.filter(|&wait| wait < asked.deadline.saturating_duration_since(now))
         }

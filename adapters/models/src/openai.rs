@@ -1,12 +1,16 @@
 //! The OpenAI chat-completions wire, streamed: Groq, OpenAI, and whoever else speaks it.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures_util::stream::{self, BoxStream, TryStreamExt as _};
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use futures_util::{FutureExt as _, Stream};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, RequestBuilder, Response, Url, redirect};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -21,6 +25,8 @@ mod settings;
 mod request;
 
 mod wire;
+
+mod mould;
 
 mod aloud;
 
@@ -116,8 +122,8 @@ impl OpenAi {
 impl LanguageModel for OpenAi {
     fn reply(&self, prompt: Prompt) -> BoxStream<'static, Result<Piece, ModelError>> {
         let connection = Arc::clone(&self.connection);
-        let reply = async move { connection.ask(prompt).await.map(pieces) };
-        Box::pin(stream::once(reply).try_flatten())
+        let asking = async move { connection.ask(prompt).await };
+        Box::pin(Pieces::Asking(Box::pin(asking)))
     }
 
     async fn warm_up(&self) {
@@ -125,11 +131,37 @@ impl LanguageModel for OpenAi {
     }
 }
 
-fn pieces(reply: Reply) -> impl stream::Stream<Item = Result<Piece, ModelError>> {
-    // It is handed back and forth with every word.
-    stream::try_unfold(Box::new(reply), async |mut reply| {
-        Ok(reply.next().await?.map(|piece| (piece, reply)))
-    })
+/// The pieces of a reply. Every word comes through here, so it is one stream and not a chain of
+/// them.
+#[expect(clippy::large_enum_variant, reason = "it lives in a box of its own")]
+enum Pieces {
+    Asking(BoxFuture<'static, Result<Reply, ModelError>>),
+    Reading(Reply),
+    Over,
+}
+
+impl Stream for Pieces {
+    type Item = Result<Piece, ModelError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            let piece = match &mut *self {
+                Self::Asking(asking) => match ready!(asking.poll_unpin(cx)) {
+                    Ok(reply) => {
+                        *self = Self::Reading(reply);
+                        continue;
+                    }
+                    Err(error) => Err(error),
+                },
+                Self::Reading(reply) => ready!(reply.poll_next(cx)),
+                Self::Over => return Poll::Ready(None),
+            };
+            if !matches!(piece, Ok(Some(_))) {
+                *self = Self::Over;
+            }
+            return Poll::Ready(piece.transpose());
+        }
+    }
 }
 
 impl Connection {

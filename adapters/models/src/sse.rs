@@ -3,18 +3,31 @@
 //! An event is handed on at its own last byte: the one that ends its blank line. A line end of
 //! `\r` counts at once; the `\n` that may follow is swallowed whenever it comes.
 
+use std::borrow::Cow;
 use std::mem;
 
 use bytes::{Buf as _, Bytes};
 use memchr::{memchr, memchr2};
 
-/// One event that carries data.
+/// One event that carries data. It borrows from what came over the wire, where that came in one
+/// piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// What the `event` field says; empty where there is none.
-    pub name: String,
-    /// The `data` fields, a line each. Bytes that are not UTF-8 are replaced.
-    pub data: String,
+    pub name: Bytes,
+    /// The `data` fields, a line each.
+    pub data: Bytes,
+}
+
+impl Event {
+    /// The data. Bytes that are not UTF-8 are replaced.
+    pub fn text(&self) -> Cow<'_, str> {
+        // Replacing takes its time also where there is nothing to replace.
+        match str::from_utf8(&self.data) {
+            Ok(text) => text.into(),
+            Err(_) => String::from_utf8_lossy(&self.data),
+        }
+    }
 }
 
 /// An event that is longer than the decoder's limit in bytes.
@@ -27,8 +40,11 @@ pub struct TooLong(pub usize);
 pub struct Decoder {
     limit: usize,
     line: Vec<u8>,
-    name: Vec<u8>,
-    data: Vec<u8>,
+    name: Bytes,
+    /// The first line of data. Hardly any event has more.
+    data: Option<Bytes>,
+    /// All lines of data, once there is more than one.
+    lines: Vec<u8>,
     after_cr: bool,
     begun: bool,
 }
@@ -41,8 +57,9 @@ impl Decoder {
         Self {
             limit,
             line: Vec::new(),
-            name: Vec::new(),
-            data: Vec::new(),
+            name: Bytes::new(),
+            data: None,
+            lines: Vec::new(),
             after_cr: false,
             begun: false,
         }
@@ -66,16 +83,14 @@ impl Decoder {
                 self.check(self.line.len())?;
                 return Ok(None);
             };
-            let head = input.split_to(end);
+            let mut line = input.split_to(end);
             self.after_cr = input.first() == Some(&b'\r');
             input.advance(1);
-            let event = if self.line.is_empty() {
-                self.accept(&head)?
-            } else {
-                let mut line = mem::take(&mut self.line);
-                line.extend_from_slice(&head);
-                self.accept(&line)?
-            };
+            if !self.line.is_empty() {
+                self.line.extend_from_slice(&line);
+                line = mem::take(&mut self.line).into();
+            }
+            let event = self.accept(line)?;
             if event.is_some() {
                 return Ok(event);
             }
@@ -87,57 +102,61 @@ impl Decoder {
     pub fn finish(&mut self) -> Option<Event> {
         let line = mem::take(&mut self.line);
         // The line was within the limit when it came.
-        let event = self.accept(&line).ok().flatten();
+        let event = self.accept(line.into()).ok().flatten();
         event.or_else(|| self.dispatch())
     }
 
-    fn accept(&mut self, line: &[u8]) -> Result<Option<Event>, TooLong> {
+    fn accept(&mut self, mut line: Bytes) -> Result<Option<Event>, TooLong> {
         self.check(line.len())?;
-        let line = if mem::replace(&mut self.begun, true) {
-            line
-        } else {
-            line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line)
-        };
+        if !mem::replace(&mut self.begun, true) && line.starts_with(BYTE_ORDER_MARK) {
+            line.advance(BYTE_ORDER_MARK.len());
+        }
         if line.is_empty() {
             return Ok(self.dispatch());
         }
-        let (field, value) = match memchr(b':', line).and_then(|at| line.split_at_checked(at)) {
-            Some((field, value)) => (field, value.strip_prefix(b":").unwrap_or(value)),
-            None => (line, &b""[..]),
-        };
-        let value = value.strip_prefix(b" ").unwrap_or(value);
-        match field {
-            b"data" => {
-                self.data.extend_from_slice(value);
-                self.data.push(b'\n');
-            }
-            b"event" => self.name = value.to_vec(),
+        let colon = memchr(b':', &line).unwrap_or(line.len());
+        let mut value = line.split_off(colon);
+        let blank = value.get(1) == Some(&b' ');
+        value.advance(value.len().min(1 + usize::from(blank)));
+        match &*line {
+            b"data" => self.add(value),
+            b"event" => self.name = value,
             _ => {}
         }
         Ok(None)
     }
 
+    fn add(&mut self, line: Bytes) {
+        let Some(first) = &self.data else {
+            self.data = Some(line);
+            return;
+        };
+        if self.lines.is_empty() {
+            self.lines.extend_from_slice(first);
+        }
+        self.lines.push(b'\n');
+        self.lines.extend_from_slice(&line);
+    }
+
     fn dispatch(&mut self) -> Option<Event> {
-        let (name, mut data) = (mem::take(&mut self.name), mem::take(&mut self.data));
-        data.pop()?;
-        Some(Event {
-            name: lossy(name),
-            data: lossy(data),
-        })
+        let (name, lines) = (mem::take(&mut self.name), mem::take(&mut self.lines));
+        let first = self.data.take()?;
+        let data = match lines.is_empty() {
+            true => first,
+            false => lines.into(),
+        };
+        Some(Event { name, data })
     }
 
     /// Counts what is kept and the line at hand, so that the answer does not depend on the cuts.
     fn check(&self, line: usize) -> Result<(), TooLong> {
-        if self.data.len() + self.name.len() + line > self.limit {
+        let data = self.data.as_ref();
+        let data = data.map_or(0, |first| first.len().max(self.lines.len()) + 1);
+        if data + self.name.len() + line > self.limit {
             return Err(TooLong(self.limit));
         }
         Ok(())
     }
-}
-
-fn lossy(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 #[cfg(test)]

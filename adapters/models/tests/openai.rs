@@ -155,14 +155,16 @@ async fn a_vendor_that_does_not_end_the_stream_does_not_hold_up_the_reply() {
         .head()
         .raw(format!("{finish}\n\n"))
         .hang();
-    check(
+    let checked = check(
         script,
         expect![[r#"
         "18"
         usage gpt-4.1-mini-2025-04-14 None None None
     "#]],
-    )
-    .await;
+    );
+    tokio::time::timeout(Duration::from_secs(10), checked)
+        .await
+        .unwrap();
 }
 
 // What goes wrong.
@@ -193,7 +195,7 @@ async fn a_busy_vendor_says_when_to_ask_again() {
         let script = Script::status(429, &[(name, value)], r#"{"error":{"message":"slow"}}"#);
         let busy = failure(script).await.1;
         assert!(
-            matches!(busy, ModelError::Busy { retry_after: Some(time) } if time == 2000 * MS),
+            matches!(busy, ModelError::Busy { retry_after: Some(time), .. } if time == 2000 * MS),
             "{busy:?}"
         );
     }

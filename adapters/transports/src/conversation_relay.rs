@@ -15,7 +15,7 @@ use std::time::SystemTime;
 use axum::Router;
 use voicera::ports::Ports;
 use voicera::profile::Profile;
-use voicera::speech::Formatter;
+use voicera::speech::{Formatter, Speech};
 
 use crate::switchboard::Switchboard;
 use refusals::Refusals;
@@ -151,8 +151,9 @@ impl Relay {
     fn spoken(&self, written: &str) -> String {
         let style = self.parts.settings.style();
         let mut formatter = Formatter::new(&style, &self.parts.profile.language);
-        let mut speech = formatter.push(written);
-        speech.append(formatter.finish());
+        let mut speech = Speech::default();
+        formatter.push(written, &mut speech);
+        formatter.finish(&mut speech);
         speech.text
     }
 }

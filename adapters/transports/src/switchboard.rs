@@ -2,7 +2,6 @@
 //! call that lost its line has to know when it comes back. Knows no carrier.
 
 use std::collections::{HashMap, VecDeque};
-use std::future::poll_fn;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -16,9 +15,6 @@ use voicera::words::{CallId, Memory};
 
 /// How long calls that are cut off may take to keep their last entries and close their lines.
 const LAST_ENTRIES: Duration = Duration::from_secs(3);
-
-/// The bit of a bell that stays: there is no time left for the call.
-const CUT_OFF: u8 = 4;
 
 /// How many calls there may be.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -94,6 +90,8 @@ pub enum Notice {
     Close,
     /// The line is lost: the caller is back on another one.
     Replaced,
+    /// There is no time left: end now.
+    CutOff,
 }
 
 /// A live call's place; dropping it makes room.
@@ -214,7 +212,7 @@ impl Switchboard {
         }
         let left = self.live();
         for bell in self.state().live.values() {
-            bell.set(CUT_OFF);
+            bell.ring(Notice::CutOff);
         }
         // Whoever stays beyond that goes with the process.
         let _ = timeout(LAST_ENTRIES, self.empty()).await;
@@ -258,18 +256,6 @@ impl Seat {
         }
     }
 
-    /// Waits until the call is cut off, in the task that waits for notices.
-    pub fn cut_off(&self) -> impl Future<Output = ()> + use<> {
-        let bell = Arc::clone(&self.bell);
-        poll_fn(move |cx| {
-            bell.waker.register(cx.waker());
-            match bell.rung.load(Ordering::Acquire) & CUT_OFF {
-                0 => Poll::Pending,
-                _ => Poll::Ready(()),
-            }
-        })
-    }
-
     /// The line is lost: leaves what the call has to know when it comes back.
     pub fn leave(self, memory: Memory) {
         let mut state = self.board.state();
@@ -292,17 +278,17 @@ impl Drop for Seat {
 
 impl Bell {
     fn ring(&self, notice: Notice) {
-        self.set(notice.bit());
-    }
-
-    fn set(&self, bit: u8) {
-        self.rung.fetch_or(bit, Ordering::AcqRel);
+        self.rung.fetch_or(notice.bit(), Ordering::AcqRel);
         self.waker.wake();
     }
 
     /// Takes the most urgent notice.
     fn answer(&self) -> Option<Notice> {
-        [Notice::Replaced, Notice::Close]
+        // Hardly ever is there one, and this is asked for every word.
+        if self.rung.load(Ordering::Acquire) == 0 {
+            return None;
+        }
+        [Notice::CutOff, Notice::Replaced, Notice::Close]
             .into_iter()
             .find(|notice| self.rung.fetch_and(!notice.bit(), Ordering::AcqRel) & notice.bit() != 0)
     }
@@ -313,6 +299,7 @@ impl Notice {
         match self {
             Self::Close => 1,
             Self::Replaced => 2,
+            Self::CutOff => 4,
         }
     }
 }

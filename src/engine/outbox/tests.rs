@@ -34,7 +34,7 @@ async fn words_that_wait_when_their_turn_is_abandoned_never_leave() {
 async fn too_much_for_a_slow_line_is_an_error() {
     let mut outbox = Outbox::new(2, Duration::from_secs(10));
     for turn in 0..3 {
-        outbox.put(Output::Finish(Turn(turn)));
+        outbox.put(Output::Finish(Turn(turn)), now());
     }
     let (line, _) = mpsc::unbounded();
     let sent = outbox.send(pin!(line)).await;
@@ -44,7 +44,7 @@ async fn too_much_for_a_slow_line_is_an_error() {
 async fn check(put: &[Output], expected: &[Output]) {
     let mut outbox = Outbox::new(10, Duration::from_secs(10));
     for output in put {
-        outbox.put(output.clone());
+        outbox.put(output.clone(), now());
     }
     let (mut line, sent) = mpsc::unbounded();
     outbox.send(pin!(&mut line)).await.unwrap();

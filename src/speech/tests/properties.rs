@@ -3,7 +3,7 @@ use proptest::sample::select;
 
 use super::super::cursor::WINDOW;
 use super::super::{Speech, written_before};
-use super::{formatter, join, speak};
+use super::{formatter, join, push, speak};
 
 const LANGUAGES: &[&str] = &["en", "de", "es", "fr", "xx"];
 
@@ -231,7 +231,7 @@ proptest! {
     fn every_piece_maps_its_own_text((reply, sizes) in split()) {
         let mut formatter = formatter("en");
         for piece in pieces(&reply, &sizes) {
-            let speech = formatter.push(piece);
+            let speech = push(&mut formatter, piece);
             let spoken: usize = speech.atoms.iter().map(|atom| atom.spoken).sum();
             prop_assert_eq!(spoken, speech.text.len());
             prop_assert!(formatter.held.len() < WINDOW);
@@ -264,7 +264,7 @@ proptest! {
         let mut formatter = formatter(language);
         let (mut before, mut spoken) = (String::new(), String::new());
         for word in words {
-            spoken += &formatter.push(&format!(" {word}")).text;
+            spoken += &push(&mut formatter, &format!(" {word}")).text;
             prop_assert!(spoken.len() >= before.len(), "{spoken:?} of {before:?}");
             before = format!("{before} {word}").trim_start().to_owned();
         }

@@ -2,7 +2,7 @@ use expect_test::{Expect, expect};
 
 use super::super::cursor::WINDOW;
 use super::super::{Speech, Style, written_before};
-use super::{atom, formatter, join};
+use super::{atom, finish, formatter, join, push};
 use crate::speech::Formatter;
 use crate::words::Language;
 
@@ -402,7 +402,7 @@ fn nothing_is_held_beyond_the_window() {
     ] {
         let mut formatter = formatter("en");
         for _ in 0..1_000 {
-            formatter.push(piece);
+            push(&mut formatter, piece);
             assert!(formatter.held.len() < WINDOW + piece.len(), "{piece}");
         }
     }
@@ -415,7 +415,7 @@ fn without_formatting_every_piece_passes() {
         pace: 15.0,
     };
     let mut formatter = Formatter::new(&style, &Language::default());
-    let speech = formatter.push("**5");
+    let speech = push(&mut formatter, "**5");
     assert_eq!(
         speech,
         Speech {
@@ -423,15 +423,15 @@ fn without_formatting_every_piece_passes() {
             atoms: vec![atom(3, 3, true)],
         }
     );
-    assert_eq!(formatter.push(" kg**").text, " kg**");
-    assert_eq!(formatter.finish(), Speech::default());
+    assert_eq!(push(&mut formatter, " kg**").text, " kg**");
+    assert_eq!(finish(&mut formatter), Speech::default());
 }
 
 #[test]
 fn every_atom_knows_what_it_stands_for() {
     let written = "It is **18–20 days** 🚢 by sea.";
     let mut formatter = formatter("en");
-    let speech = join([formatter.push(written), formatter.finish()]);
+    let speech = join([push(&mut formatter, written), finish(&mut formatter)]);
     let (mut spoken, mut place) = (0, 0);
     let mut map = String::new();
     for atom in &speech.atoms {
@@ -492,9 +492,9 @@ fn check(pieces: &[&str], expected: Expect) {
     let mut formatter = formatter("en");
     let mut trace = String::new();
     for piece in pieces {
-        let speech = formatter.push(piece);
+        let speech = push(&mut formatter, piece);
         trace += &format!("{piece:?} -> {:?}\n", speech.text);
     }
-    trace += &format!("end -> {:?}\n", formatter.finish().text);
+    trace += &format!("end -> {:?}\n", finish(&mut formatter).text);
     expected.assert_eq(&trace);
 }

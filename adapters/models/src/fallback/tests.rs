@@ -1,4 +1,5 @@
 use expect_test::{Expect, expect};
+use futures_util::stream;
 use voicera::ports::language_model::ToolCall;
 use voicera::testing::language_model::Step::{Call, Fail, Hang, Pause, Text};
 use voicera::testing::language_model::{Scripted, Step, conforms, fails, prompt};
@@ -145,12 +146,31 @@ async fn words_of_two_models_do_not_grow_together() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_reply_that_cannot_be_spoken_is_followed_by_the_next() {
+    check(
+        [vec![Text("**"), Text("*")], vec![Text("18 days.")]],
+        expect![[r#"
+            0 "**"
+            0 "*"
+            0 "18 days."
+            0 usage of one
+            0 usage of two
+            two was asked to go on from ""
+        "#]],
+    )
+    .await;
+    let alone = [ranked("one", Scripted::new("one", [vec![Text("😀")]]))];
+    expect![[r#"
+        0 "😀"
+        0 usage of one
+        0 error: the model sent no words
+    "#]]
+    .assert_eq(&trace(&fallback(alone), "").await);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_busy_model_is_waited_for_only_when_nobody_else_can_answer() {
-    let busy = || {
-        Recovering::after(ModelError::Busy {
-            retry_after: Some(80 * MS),
-        })
-    };
+    let busy = || Recovering::after(busy_for(80 * MS));
     let alone = [ranked("one", busy())];
     expect![[r#"
         80 "well again"
@@ -166,30 +186,24 @@ async fn a_busy_model_is_waited_for_only_when_nobody_else_can_answer() {
     "#]]
     .assert_eq(&trace(&fallback(other), "").await);
 
-    let too_long = || ModelError::Busy {
-        retry_after: Some(100 * MS),
-    };
+    let too_long = || busy_for(100 * MS);
     let alone = [ranked("one", Recovering::after(too_long()))];
     expect![[r#"
-        0 error: the model is busy
+        0 error: the model is busy: slow down
     "#]]
     .assert_eq(&trace(&fallback(alone), "").await);
 
-    let forever = ModelError::Busy {
-        retry_after: Some(Duration::MAX),
-    };
+    let forever = busy_for(Duration::MAX);
     let alone = [ranked("one", Recovering::after(forever))];
     expect![[r#"
-        0 error: the model is busy
+        0 error: the model is busy: slow down
     "#]]
     .assert_eq(&trace(&fallback(alone), "").await);
 
-    let always = || ModelError::Busy {
-        retry_after: Some(10 * MS),
-    };
+    let always = || busy_for(10 * MS);
     let alone = [ranked("one", Failing(always))];
     expect![[r#"
-        10 error: the model is busy
+        10 error: the model is busy: slow down
     "#]]
     .assert_eq(&trace(&fallback(alone), "").await);
 }
@@ -266,6 +280,13 @@ async fn it_keeps_the_contract() {
         Scripted::new("one", [vec![Text("18"), Fail]]),
     )]);
     assert_eq!(fails(&ill, prompt("?")).await.0, "18");
+}
+
+fn busy_for(time: Duration) -> ModelError {
+    ModelError::Busy {
+        retry_after: Some(time),
+        cause: "slow down".into(),
+    }
 }
 
 /// Fails as it is told, every time.

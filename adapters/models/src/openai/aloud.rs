@@ -1,7 +1,7 @@
-//! Keeps what a model thinks in `<think>` tags out of what it says.
+//! Keeps what a model thinks in `<think>` or `<thinking>` tags out of what it says.
 
-const OPEN: &str = "<think>";
-const CLOSE: &str = "</think>";
+const OPEN: [&str; 2] = ["<think>", "<thinking>"];
+const CLOSE: [&str; 2] = ["</think>", "</thinking>"];
 
 /// Lets through what is said; holds back at most the beginning of a tag.
 #[derive(Debug)]
@@ -23,19 +23,24 @@ impl Aloud {
     }
 
     /// What of `text`, and of what was held, is said; may be empty.
-    pub(super) fn hear(&mut self, text: String) -> String {
+    pub(super) fn hear(&mut self, text: &str) -> String {
         if !self.thinking && self.held.is_empty() && !text.contains('<') {
             return self.begin(text);
         }
-        self.held.push_str(&text);
+        self.held.push_str(text);
         let mut aloud = String::new();
         loop {
-            let tag = if self.thinking { CLOSE } else { OPEN };
-            let found = self.held.find(tag);
+            // One that closes what was never opened is not said either.
+            let opening = OPEN.iter().filter(|_| !self.thinking);
+            let tags = opening.chain(&CLOSE);
+            let held = &self.held;
+            let found = tags.clone().filter_map(|tag| Some((held.find(tag)?, *tag)));
+            let found = found.min();
             let (end, next) = match found {
-                Some(at) => (at, at + tag.len()),
+                Some((at, tag)) => (at, at + tag.len()),
                 None => {
-                    let end = self.held.len() - begun(&self.held, tag);
+                    let begun = tags.map(|tag| begun(held, tag)).max();
+                    let end = held.len() - begun.unwrap_or(0);
                     (end, end)
                 }
             };
@@ -43,10 +48,10 @@ impl Aloud {
             if !self.thinking {
                 aloud.push_str(passed.get(..end).unwrap_or_default());
             }
-            if found.is_none() {
-                return self.begin(aloud);
-            }
-            self.thinking = !self.thinking;
+            let Some((_, tag)) = found else {
+                return self.begin(&aloud);
+            };
+            self.thinking = OPEN.contains(&tag);
         }
     }
 
@@ -56,19 +61,16 @@ impl Aloud {
         if self.thinking {
             return String::new();
         }
-        self.begin(held)
+        self.begin(&held)
     }
 
-    fn begin(&mut self, text: String) -> String {
-        if self.begun {
-            return text;
-        }
-        let word = text.trim_start();
-        self.begun = !word.is_empty();
-        if word.len() == text.len() {
-            return text;
-        }
-        word.to_owned()
+    fn begin(&mut self, text: &str) -> String {
+        let text = match self.begun {
+            true => text,
+            false => text.trim_start(),
+        };
+        self.begun |= !text.is_empty();
+        text.to_owned()
     }
 }
 
@@ -95,11 +97,19 @@ mod tests {
         );
         check("  <think>no end", "");
         check("<think>a < b </thin </think>So.", "So.");
+        check("<thinking>18?</thinking> It takes 18.", "It takes 18.");
+        check("<think>a <think> b</thinking>So.", "So.");
+    }
+
+    #[test]
+    fn a_tag_that_closes_nothing_is_not_said() {
+        check("</think>\n\nIt takes 18.", "It takes 18.");
+        check("It takes</thinking> 18.", "It takes 18.");
     }
 
     #[test]
     fn what_only_looks_like_a_tag_is_said() {
-        check("a < b <thinking> <", "a < b <thinking> <");
+        check("a < b <thinker> <", "a < b <thinker> <");
         check("\n 1 <thin", "1 <thin");
         check("<<think>x</think>>", "<>");
     }
@@ -107,12 +117,12 @@ mod tests {
     #[test]
     fn whitespace_is_kept_where_the_reply_goes_on() {
         let mut aloud = Aloud::after("It takes");
-        assert_eq!(aloud.hear(" 18 days.".to_owned()), " 18 days.");
+        assert_eq!(aloud.hear(" 18 days."), " 18 days.");
     }
 
     #[test]
     fn a_word_is_not_held() {
-        assert_eq!(Aloud::after("").hear("It".to_owned()), "It");
+        assert_eq!(Aloud::after("").hear("It"), "It");
     }
 
     /// However the text is cut, the same is said.
@@ -120,8 +130,10 @@ mod tests {
         let chars: Vec<char> = text.chars().collect();
         for size in 1..=chars.len() {
             let mut aloud = Aloud::after("");
-            let pieces = chars.chunks(size).map(|piece| piece.iter().collect());
-            let mut said: String = pieces.map(|piece| aloud.hear(piece)).collect();
+            let pieces = chars
+                .chunks(size)
+                .map(|piece| piece.iter().collect::<String>());
+            let mut said: String = pieces.map(|piece| aloud.hear(&piece)).collect();
             said.push_str(&aloud.rest());
             assert_eq!(said, expected, "by {size}");
         }

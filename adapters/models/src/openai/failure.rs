@@ -6,7 +6,6 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{StatusCode, Url};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
-use tracing::debug;
 use voicera::ports::language_model::ModelError;
 
 use crate::sse::TooLong;
@@ -53,6 +52,12 @@ pub(super) enum Failure {
     },
     #[error("{base_url} answers with {content_type} instead of a reply, check `base_url`")]
     Page { base_url: Url, content_type: String },
+    #[error("{base_url} answers status 429: {said}")]
+    Busy {
+        base_url: Url,
+        retry_after: Option<Duration>,
+        said: String,
+    },
     #[error("{base_url} has no credit left for the key in {key_name}: {said}")]
     Quota {
         base_url: Url,
@@ -98,6 +103,10 @@ pub(super) enum Failure {
 impl From<Failure> for ModelError {
     fn from(failure: Failure) -> Self {
         match failure {
+            Failure::Busy { retry_after, .. } => Self::Busy {
+                retry_after,
+                cause: failure.into(),
+            },
             Failure::Key { .. }
             | Failure::NoKey { .. }
             | Failure::Request { .. }
@@ -135,7 +144,9 @@ impl Endpoint {
         let code = code(&body);
         match status {
             StatusCode::TOO_MANY_REQUESTS if code == "insufficient_quota" => self.quota(said),
-            StatusCode::TOO_MANY_REQUESTS => busy(retry_after(headers, SystemTime::now()), &said),
+            StatusCode::TOO_MANY_REQUESTS => {
+                self.busy(retry_after(headers, SystemTime::now()), said)
+            }
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => self.key(status.as_u16(), said),
             _ if status.is_server_error()
                 || status == StatusCode::REQUEST_TIMEOUT
@@ -159,7 +170,7 @@ impl Endpoint {
         let status = error.get("status_code").or_else(|| error.get("code"));
         match (code(error), status.and_then(Value::as_u64)) {
             ("insufficient_quota", _) => self.quota(said),
-            ("rate_limit_exceeded", _) | (_, Some(429)) => busy(None, &said),
+            ("rate_limit_exceeded", _) | (_, Some(429)) => self.busy(None, said),
             ("invalid_api_key", _) | (_, Some(401 | 403)) => self.key(401, said),
             ("model_not_found", _) | (_, Some(404)) => self.request(404, said),
             _ => Failure::Said {
@@ -194,6 +205,15 @@ impl Endpoint {
                 status,
                 said,
             },
+        }
+        .into()
+    }
+
+    fn busy(&self, retry_after: Option<Duration>, said: String) -> ModelError {
+        Failure::Busy {
+            base_url: self.base_url.clone(),
+            retry_after,
+            said,
         }
         .into()
     }
@@ -240,12 +260,6 @@ impl Endpoint {
         }
         said.chars().take(LONGEST).collect()
     }
-}
-
-/// The port's error has no room for the vendor's words, and most limits need no words.
-fn busy(retry_after: Option<Duration>, said: &str) -> ModelError {
-    debug!(said, "the vendor is busy");
-    ModelError::Busy { retry_after }
 }
 
 fn code(body: &Value) -> &str {

@@ -1,19 +1,22 @@
 //! One streamed reply: bytes become events, events become pieces.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::Response;
 use serde_json::{Map, Value};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Sleep, sleep};
 use tracing::debug;
 use voicera::ports::language_model::{ModelError, Piece, ToolCall, Usage};
 
 use super::aloud::Aloud;
 use super::failure::{Endpoint, Failure};
-use super::wire::{CallDelta, Chunk, Delta};
+use super::mould::Mould;
+use super::wire::{CallDelta, Chunk, Delta, First, Text};
 use crate::sse::{Decoder, Event};
 
 /// The longest event in bytes, and the longest reply that is not streamed.
@@ -37,6 +40,7 @@ pub(super) struct Reply {
     response: Option<Response>,
     input: Bytes,
     decoder: Decoder,
+    mould: Mould,
     aloud: Aloud,
     calls: Vec<Call>,
     usage: Usage,
@@ -45,9 +49,9 @@ pub(super) struct Reply {
     spoke: bool,
     /// What was said last ends a sentence.
     rounded: bool,
-    /// Until when to wait for the end of the stream, once the vendor said that the reply is
+    /// How long to wait for the end of the stream, once the vendor said that the reply is
     /// complete.
-    finished: Option<Instant>,
+    epilogue: Option<Pin<Box<Sleep>>>,
     /// The usage has been told.
     told: bool,
     ready: VecDeque<Piece>,
@@ -73,13 +77,14 @@ impl Reply {
             response: None,
             input: Bytes::new(),
             decoder: Decoder::new(EVENT_BYTES),
+            mould: Mould::default(),
             aloud: Aloud::after(said),
             calls: Vec::new(),
             usage,
             malformed: 0,
             spoke: false,
             rounded: false,
-            finished: None,
+            epilogue: None,
             told: false,
             ready: VecDeque::new(),
         }
@@ -100,19 +105,22 @@ impl Reply {
     }
 
     /// The next piece; nothing when the reply is complete.
-    pub(super) async fn next(&mut self) -> Result<Option<Piece>, ModelError> {
+    pub(super) fn poll_next(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Option<Piece>, ModelError>> {
         loop {
             if let Some(piece) = self.ready.pop_front() {
-                return Ok(Some(piece));
+                return Poll::Ready(Ok(Some(piece)));
             }
             if let Some(event) = self.decode()? {
-                self.hear(event)?;
-            } else if let Some(input) = self.read().await? {
+                self.hear(&event)?;
+            } else if let Some(input) = ready!(self.poll_read(cx))? {
                 self.input = input;
             } else if let Some(event) = self.decoder.finish() {
-                self.hear(event)?;
+                self.hear(&event)?;
             } else if self.told {
-                return Ok(None);
+                return Poll::Ready(Ok(None));
             } else {
                 self.end()?;
             }
@@ -126,38 +134,47 @@ impl Reply {
         })
     }
 
-    async fn read(&mut self) -> Result<Option<Bytes>, ModelError> {
+    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, ModelError>> {
         let Some(response) = &mut self.response else {
-            return Ok(None);
+            return Poll::Ready(Ok(None));
         };
-        let read = match self.finished {
-            None => response
-                .chunk()
-                .await
-                .map_err(|cause| self.endpoint.transport(cause)),
+        // The future of a chunk holds nothing, so it need not be kept.
+        let read = match (pin!(response.chunk()).poll(cx), &mut self.epilogue) {
+            (Poll::Ready(read), None) => read.map_err(|cause| self.endpoint.transport(cause)),
+            (Poll::Pending, None) => return Poll::Pending,
             // The reply is complete: whatever goes wrong now is no matter.
-            Some(until) => Ok(timeout_at(until, response.chunk())
-                .await
-                .ok()
-                .and_then(|read| read.ok().flatten())),
+            (Poll::Ready(read), Some(_)) => Ok(read.ok().flatten()),
+            (Poll::Pending, Some(epilogue)) => {
+                ready!(epilogue.as_mut().poll(cx));
+                Ok(None)
+            }
         };
         if !matches!(read, Ok(Some(_))) {
             self.response = None;
         }
-        read
+        Poll::Ready(read)
     }
 
-    fn hear(&mut self, event: Event) -> Result<(), ModelError> {
+    fn hear(&mut self, event: &Event) -> Result<(), ModelError> {
         if self.told {
             return Ok(());
         }
-        if event.data.trim() == "[DONE]" {
+        let data = event.text();
+        if let Some(words) = self.mould.words(&data) {
+            self.malformed = 0;
+            self.write(words);
+            return Ok(());
+        }
+        if data.trim() == "[DONE]" {
             self.finish();
             return self.tell();
         }
-        match serde_json::from_str::<Chunk<'_>>(&event.data) {
+        match serde_json::from_str::<Chunk<'_>>(&data) {
             Ok(chunk) => {
                 self.malformed = 0;
+                if let Some(words) = chunk.only_words() {
+                    self.mould.form(&data, words);
+                }
                 self.take(chunk)
             }
             Err(cause) => {
@@ -165,7 +182,7 @@ impl Reply {
                 if self.malformed >= MALFORMED {
                     return Err(self.malformed(cause));
                 }
-                debug!(error = %cause, bytes = event.data.len(), "skipped an event that is no part of a reply");
+                debug!(error = %cause, bytes = data.len(), "skipped an event that is no part of a reply");
                 Ok(())
             }
         }
@@ -175,7 +192,7 @@ impl Reply {
         if let Some(error) = chunk.error {
             return Err(self.endpoint.error_event(&error));
         }
-        if let Some(model) = chunk.model
+        if let Some(Text(model)) = chunk.model
             && !model.is_empty()
             && self.usage.model != model
         {
@@ -186,7 +203,7 @@ impl Reply {
             self.usage.reply_tokens = usage.completion_tokens;
             self.usage.cached_tokens = usage.prompt_tokens_details.and_then(|d| d.cached_tokens);
         }
-        let Some(choice) = chunk.choices.into_iter().flatten().next() else {
+        let Some(First(Some(choice))) = chunk.choices else {
             return Ok(());
         };
         if let Some(Delta {
@@ -194,9 +211,8 @@ impl Reply {
             tool_calls,
         }) = choice.delta.or(choice.message)
         {
-            if let Some(content) = content {
-                let text = self.aloud.hear(content);
-                self.say(text);
+            if let Some(Text(content)) = content {
+                self.write(&content);
             }
             for call in tool_calls.into_iter().flatten() {
                 self.call(call);
@@ -206,6 +222,11 @@ impl Reply {
             self.finish();
         }
         Ok(())
+    }
+
+    fn write(&mut self, words: &str) {
+        let text = self.aloud.hear(words);
+        self.say(text);
     }
 
     fn say(&mut self, text: String) {
@@ -249,8 +270,8 @@ impl Reply {
 
     /// The words are complete: what was held back for them goes out.
     fn finish(&mut self) {
-        self.finished
-            .get_or_insert_with(|| Instant::now() + EPILOGUE);
+        self.epilogue
+            .get_or_insert_with(|| Box::pin(sleep(EPILOGUE)));
         let rest = self.aloud.rest();
         self.say(rest);
         for Call { name, arguments } in std::mem::take(&mut self.calls) {
@@ -279,7 +300,7 @@ impl Reply {
     fn end(&mut self) -> Result<(), ModelError> {
         // Some servers end without a word about it. A reply that breaks off in a sentence was cut.
         let cut = self.spoke && !self.rounded;
-        if self.finished.is_none() && (cut || !self.calls.is_empty()) {
+        if self.epilogue.is_none() && (cut || !self.calls.is_empty()) {
             let base_url = self.endpoint.base_url.clone();
             return Err(Failure::Incomplete { base_url }.into());
         }

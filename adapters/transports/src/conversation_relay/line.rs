@@ -54,6 +54,9 @@ impl Verdict {
     }
 }
 
+/// Why a call is over whose goodbye took longer than the server had.
+pub(super) const CUT_OFF: &str = "the server stopped before the goodbye was spoken";
+
 /// What comes in on a line.
 pub(super) struct Incoming<'a>(pub(super) &'a Mutex<Line>);
 
@@ -101,6 +104,9 @@ impl Line {
             Poll::Ready(Notice::Replaced) => {
                 let why = "the caller is back on another line";
                 return Poll::Ready(Some(self.fail(close_code::NORMAL, why)));
+            }
+            Poll::Ready(Notice::CutOff) => {
+                return Poll::Ready(Some(self.fail(close_code::AWAY, CUT_OFF)));
             }
             Poll::Pending => {}
         }

@@ -22,7 +22,7 @@ pub(super) const RELAY: &str = "/relay";
 
 /// What a socket holds while nothing is on its way, in bytes. Frames are shorter as a rule; a
 /// longer one grows the buffer.
-const SOCKET_BUFFER: usize = 4096;
+const SOCKET_BUFFER: usize = 1024;
 
 /// The most that may wait for a socket that takes nothing; then the call is given up.
 const SOCKET_BACKLOG: usize = 256 * 1024;

@@ -4,11 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use axum::extract::ws::{Message, WebSocket, close_code};
-use futures_util::{StreamExt as _, stream};
 use tokio::time::timeout;
 use tracing::debug;
 use voicera::engine::converse;
-use voicera::transport::Input;
 use voicera::words::{Call, CallId, Ending, Opening};
 
 use super::Relay;
@@ -76,9 +74,6 @@ async fn answer(relay: &Relay, socket: &mut WebSocket) -> Result<Answered, Verdi
         seat,
     })
 }
-
-/// Why a call is over whose goodbye took longer than the server had.
-const CUT_OFF: &str = "the server stopped before the goodbye was spoken";
 
 /// How many pings may come before the setup.
 const PINGS: usize = 10;
@@ -161,18 +156,14 @@ fn call(id: CallId, setup: Setup) -> Call {
 async fn hold(relay: Arc<Relay>, socket: WebSocket, answered: Answered) {
     let parts = &relay.parts;
     let speaker = Speaker::new(&parts.settings);
-    let cut_off = answered.seat.cut_off();
     let line = Line::new(socket, answered.seat, speaker, &parts.limits);
     let line = Mutex::new(line);
-    // The call keeps its ending before the process ends.
-    let lost = stream::iter([Input::Lost(CUT_OFF.to_owned())]);
-    let incoming = Incoming(&line).take_until(cut_off).chain(lost);
     let conversation = converse(
         *answered.call,
         answered.opening,
         Arc::clone(&parts.profile),
         parts.ports.clone(),
-        incoming,
+        Incoming(&line),
         Outgoing(&line),
     )
     .await;
@@ -180,9 +171,7 @@ async fn hold(relay: Arc<Relay>, socket: WebSocket, answered: Answered) {
     let (socket, seat, verdict) = line.end();
     // A call that was lost may be back before its old socket is closed.
     let (seat, verdict) = match conversation.ending {
-        Ending::Failed(why) if why == CUT_OFF => {
-            (Some(seat), Some(Verdict::new(close_code::AWAY, why)))
-        }
+        Ending::Failed(why) if why == line::CUT_OFF => (Some(seat), verdict),
         Ending::Failed(_) => {
             seat.leave(conversation.memory);
             (None, verdict)

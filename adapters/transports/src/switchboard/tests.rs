@@ -71,7 +71,8 @@ async fn closing_waits_then_says_goodbye_then_gives_up() {
         assert_eq!(begun.elapsed(), 10 * SOON);
         tokio::time::sleep(SOON).await;
         drop(slow);
-        stuck.cut_off().await;
+        assert_eq!(notice(&stuck).await, Notice::Close);
+        assert_eq!(notice(&stuck).await, Notice::CutOff);
         assert_eq!(begun.elapsed(), 15 * SOON);
         tokio::time::sleep(SOON).await;
         drop(stuck);

@@ -95,7 +95,7 @@ fn no_credit_is_a_refusal_and_a_limit_is_not() {
     check(
         429,
         r#"{"error":{"message":"Rate limit reached"}}"#,
-        expect!["Busy { retry_after: None }"],
+        expect!["the model is busy: https://x/v1 answers status 429: Rate limit reached"],
     );
 }
 
@@ -124,7 +124,8 @@ fn without_a_key_the_setting_is_named() {
 fn an_error_in_the_stream_is_told_apart_by_its_code() {
     let chain = |error| chain(&endpoint(Some("KEY")).error_event(&error));
     let busy = serde_json::json!({ "message": "slow down", "code": "rate_limit_exceeded" });
-    expect!["Busy { retry_after: None }"].assert_eq(&chain(busy));
+    expect!["the model is busy: https://x/v1 answers status 429: slow down"]
+        .assert_eq(&chain(busy));
     let over = serde_json::json!({ "message": "over capacity", "status_code": 498 });
     expect!["the model cannot be reached: https://x/v1 breaks the reply off: over capacity"]
         .assert_eq(&chain(over));
