@@ -20,7 +20,7 @@ pub struct Settings {
     /// How much an earlier turn counts beside the one after it, above 0 up to 1. Default 0.7.
     pub decay: f32,
     /// How much the ranking of the conversation counts beside that of the question alone, 0 to 1,
-    /// where the question stands for itself: "When does the office in Hamburg open?" Default 0.4.
+    /// where the question stands for itself: "When does the office in Hamburg open?" Default 0.5.
     pub share: f32,
     /// The same where the question leans on what was said before: "And on Sundays?" Default 0.8.
     pub leaning_share: f32,
@@ -31,7 +31,7 @@ impl Default for Settings {
         Self {
             turns: 4,
             decay: 0.7,
-            share: 0.4,
+            share: 0.5,
             leaning_share: 0.8,
         }
     }
