@@ -131,7 +131,7 @@ fn units_are_one_as_spoken_and_as_written() {
         40-foot container
         40ft container
         forty-foot container
-        forty feet
+        forty feet in 2020 in Rotterdam
         two pounds, 2 lbs
         ten cubic meters, 10 m3, 10cbm
         66 -- in '98
@@ -143,10 +143,10 @@ fn units_are_one_as_spoken_and_as_written() {
             40foot=40 foot contain
             40 foot contain
             40 foot contain
-            40 foot
+            40 foot (in) 2020 (in) rotterdam
             2 pound 2 pound
             10 cbm 10 cbm 10 cbm
-            66 inch 98
+            66 (in) 98
         "#]],
     );
 }
