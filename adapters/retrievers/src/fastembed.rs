@@ -48,7 +48,7 @@ pub struct Settings {
     /// else beside the program, in the system's library folders or in Python's site-packages.
     pub library: Option<PathBuf>,
     /// How many copies of the model answer side by side, each with its own memory (all-MiniLM:
-    /// 160 MB). While calls are asking, indexing leaves one of them free. Default 2.
+    /// 160 to 310 MB). While calls are asking, indexing leaves one of them free. Default 2.
     pub workers: usize,
     /// Threads of each copy. Default 1.
     pub threads: usize,

@@ -49,7 +49,7 @@ impl Fastembed {
         let question_prefix = prefix(&settings.question_prefix, recipe.prefixes.0);
         let passage_prefix = prefix(&settings.passage_prefix, recipe.prefixes.1);
         let name = format!(
-            "{}, {} tokens, {question_prefix:?}, {passage_prefix:?}",
+            "{}, {} tokens, prefixes {question_prefix:?} and {passage_prefix:?}",
             recipe.name, settings.max_tokens
         );
         let model = model_name(&settings.model, settings.folder.as_deref());
@@ -136,7 +136,7 @@ impl Embedder for Fastembed {
 
 fn local(files: Files, settings: &Settings) -> Recipe<'_> {
     let pooling = settings.pooling.or(files.pooling).unwrap_or(Pooling::Mean);
-    let name = format!("{}, {pooling:?}", files.fingerprint());
+    let name = format!("local model {} ({pooling:?})", files.fingerprint());
     let load = move || {
         let mut model =
             UserDefinedEmbeddingModel::new(files.model.clone(), files.tokenizer.clone())

@@ -14,6 +14,7 @@ use ::tantivy::postings::{Postings as _, SegmentPostings};
 use ::tantivy::schema::{Field, IndexRecordOption};
 use ::tantivy::{DocSet as _, TERMINATED, TantivyError, Term};
 use async_trait::async_trait;
+use tokio::task::spawn_blocking;
 
 use super::question::{Asking, Query, Word};
 use super::reading::Part;
@@ -135,11 +136,20 @@ impl Search for Lexical {
         "tantivy"
     }
 
-    /// Runs where it is polled: what it takes is of the order of a hop to another thread and back.
     async fn search(&self, wanted: &Wanted) -> Result<Vec<Hit>, SearchError> {
-        self.find(wanted)
+        if self.inner.chunks.len() <= INLINE {
+            return self.find(wanted);
+        }
+        let (this, wanted) = (self.clone(), wanted.clone());
+        let found = spawn_blocking(move || this.find(&wanted)).await;
+        found.unwrap_or_else(|error| Err(SearchError::Broken(error.into())))
     }
 }
+
+/// Up to so many chunks a search runs where it is polled: it takes 0.2 ms at the 99th percentile
+/// for a question, 0.6 ms for a whole conversation, and a hop to another thread and back would
+/// cost a busy machine more. The time grows with the chunks.
+const INLINE: usize = 10_000;
 
 /// How many of the best are looked at for words that stand side by side.
 const PHRASED: usize = 64;

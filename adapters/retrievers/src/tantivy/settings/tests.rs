@@ -11,12 +11,32 @@ fn check(changes: impl Fn(&mut Settings), expected: Expect) {
 
 #[test]
 fn a_setting_that_makes_no_sense_is_named() {
-    check(|settings| settings.title = -1.0, expect!["retriever.lexical.title: -1 does not fit; use a number from 0"]);
-    check(|settings| settings.saturation = f32::NAN, expect!["retriever.lexical.saturation: NaN does not fit; use a number from 0"]);
-    check(|settings| settings.length = 1.5, expect!["retriever.lexical.length: 1.5 does not fit; use 0 to 1"]);
-    check(|settings| settings.terms = 0, expect!["retriever.lexical.terms: 0 does not fit; use 1 and more"]);
-    check(|settings| settings.writer_threads = 5, expect!["retriever.lexical.writer_bytes: 64000000 does not fit; use 15 000 000 to 4 000 000 000 bytes a thread"]);
-    check(|settings| settings.writer_threads = 9, expect!["retriever.lexical.writer_threads: 9 does not fit; use 1 to 8"]);
+    check(
+        |settings| settings.title = -1.0,
+        expect!["retriever.lexical.title: -1 does not fit; use a number from 0"],
+    );
+    check(
+        |settings| settings.saturation = f32::NAN,
+        expect!["retriever.lexical.saturation: NaN does not fit; use a number from 0"],
+    );
+    check(
+        |settings| settings.length = 1.5,
+        expect!["retriever.lexical.length: 1.5 does not fit; use 0 to 1"],
+    );
+    check(
+        |settings| settings.terms = 0,
+        expect!["retriever.lexical.terms: 0 does not fit; use 1 and more"],
+    );
+    check(
+        |settings| settings.writer_threads = 5,
+        expect![
+            "retriever.lexical.writer_bytes: 64000000 does not fit; use 15 000 000 to 4 000 000 000 bytes a thread"
+        ],
+    );
+    check(
+        |settings| settings.writer_threads = 9,
+        expect!["retriever.lexical.writer_threads: 9 does not fit; use 1 to 8"],
+    );
 }
 
 #[test]

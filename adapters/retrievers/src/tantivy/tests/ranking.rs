@@ -252,3 +252,17 @@ async fn neighbours_stand_around_a_chunk_in_its_document() {
     let stranger = chunk("c.md", 0, "part 0");
     assert_eq!(opened.neighbours.around(&stranger, 1).await.len(), 0);
 }
+
+#[tokio::test]
+async fn an_index_too_large_to_be_searched_in_place_answers_alike() {
+    let index = in_memory();
+    let mut writer = index.begin(Start::Update).unwrap();
+    let chunks = (0..10_001).map(|place| indexed("a.md", place, "vessel"));
+    writer.add(&filed("a.md"), chunks.collect()).unwrap();
+    writer.commit(&recipe()).unwrap();
+    let lexical = index.open().unwrap().lexical;
+    let wanted = wanted(&["vessel"]);
+    let hits = lexical.search(&wanted).await.unwrap();
+    assert_eq!(hits.len(), wanted.limit);
+    assert_eq!(hits, lexical.find(&wanted).unwrap());
+}
