@@ -187,8 +187,10 @@ impl Cag {
 /// When a setting makes no sense, or the documents cannot be read.
 pub fn measure(settings: &Settings) -> Result<Load, OpenError> {
     let room = room(settings)?;
-    let library = documents::read(&settings.knowledge_base, &settings.rules())?;
-    let tokens = tokens::estimate(&brief(&library.documents));
+    let mut tokens = 0;
+    documents::each(&settings.knowledge_base, &settings.rules(), |document| {
+        tokens += tokens::estimate(&brief(&document)) + 1;
+    })?;
     Ok(Load { tokens, room })
 }
 

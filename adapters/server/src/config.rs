@@ -206,6 +206,8 @@ pub fn read(source: Source<'_>, environment: &Environment) -> Result<Config, Inv
         shutdown: section(take("shutdown"), "shutdown", reader),
     };
     reader.no_others("", &table, &SECTIONS);
+    let knowledge = config.patience.knowledge;
+    config.retriever.check_patience(knowledge, reader);
     config.retriever.check_budget(&config.models, reader);
     config.patience.check(reader);
     config.limits.check(reader);

@@ -15,13 +15,13 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::time::{Instant, sleep};
 
 use super::fault::Fault;
+use super::opening::{chunks_of, mismatch};
 use super::payload::{
     AGENT, BEAT, DENSE, DOCUMENT, HASH, LANGUAGE, PLACE, Reader, lease_id, recipe_id,
 };
 use super::remote::{self, Remote, Survey};
 use super::settings::{Quantization, Settings};
 use super::writer::Changes;
-use super::{chunks_of, mismatch};
 use crate::index::{Catalogue, IndexError, Start, Store, Writer};
 
 /// Keeps an index in a Qdrant server. It blocks: it is for a thread that indexes, never for one

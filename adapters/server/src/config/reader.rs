@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
             None => ("", path),
         };
         let near = nearest(name, known).map(|near| named(prefix, near));
-        let fix = match near.or_else(|| elsewhere(name)) {
+        let fix = match near.or_else(|| elsewhere(prefix, name)) {
             Some(near) => format!("did you mean `{near}`?"),
             None if known.is_empty() => "remove it".to_owned(),
             None => {
@@ -272,18 +272,24 @@ fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     (alike >= ALIKE).then_some(best)
 }
 
-/// A setting of this name in another section: the documented file names them all.
-fn elsewhere(name: &str) -> Option<String> {
-    let mut section = "";
+/// A setting of this name in another section, or in another one of this list: the documented file
+/// names them all.
+fn elsewhere(prefix: &str, name: &str) -> Option<String> {
+    let (mut section, mut found) = ("", None);
+    let list = prefix.split('[').next();
     for line in DEFAULT.lines() {
         let line = line.strip_prefix('#').unwrap_or(line);
         if line.starts_with('[') {
             section = line.trim_matches(['[', ']']);
         } else if line.split_once(" = ").is_some_and(|(key, _)| key == name) {
-            return Some(named(section, name));
+            let here = named(section, name);
+            if Some(section) == list {
+                return Some(here);
+            }
+            found.get_or_insert(here);
         }
     }
-    None
+    found
 }
 
 /// `"one", "two" or "three"`

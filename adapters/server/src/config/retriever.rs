@@ -9,7 +9,9 @@ use voicera::ports::chain;
 use voicera_retrievers::documents::{BadFiles, Rules};
 use voicera_retrievers::index::upkeep::{self, Place, Remedy, Watch};
 use voicera_retrievers::rag::{fusion, question};
-use voicera_retrievers::{auto, cag, chunks, fastembed, hints, rag, rerank, tantivy, vectors};
+use voicera_retrievers::{
+    auto, cag, chunks, fastembed, hints, qdrant, rag, rerank, tantivy, vectors,
+};
 
 use super::models::Model;
 use super::reader::Reader;
@@ -51,6 +53,7 @@ pub struct Retriever {
     pub lexical: tantivy::Settings,
     pub embedding: fastembed::Settings,
     pub vectors: vectors::Settings,
+    pub qdrant: qdrant::Settings,
     pub fusion: fusion::Settings,
     /// Nothing is read a second time without it.
     pub rerank: Option<rerank::Settings>,
@@ -137,6 +140,7 @@ impl Default for Retriever {
             lexical: tantivy::Settings::default(),
             embedding: fastembed::Settings::default(),
             vectors: vectors::Settings::default(),
+            qdrant: qdrant::Settings::default(),
             fusion: fusion::Settings::default(),
             rerank: None,
             conversation: question::Settings::default(),
@@ -218,6 +222,23 @@ impl Retriever {
         }
     }
 
+    /// Searches must be over before the turn goes on without them.
+    pub(super) fn check_patience(&self, knowledge: Duration, reader: &mut Reader<'_>) {
+        let longest = match (self.kind, &self.rerank) {
+            (Kind::Cag, _) => return,
+            (Kind::Rag | Kind::Auto, Some(_)) => self.rag().longest(),
+            (Kind::Rag | Kind::Auto, None) => self.rag().longest() - self.rag().rerank.deadline,
+        };
+        if longest > knowledge {
+            let [longest, knowledge] = [&longest, &knowledge].map(super::in_words);
+            reader.told(
+                "retriever.fusion.deadline",
+                format!("a search may take {longest}, and `patience.knowledge` is {knowledge}"),
+                "lower retriever.fusion.deadline, or raise patience.knowledge",
+            );
+        }
+    }
+
     pub(super) fn check_budget(&self, models: &[Model], reader: &mut Reader<'_>) {
         if let Err(error) = self.budget(models).check() {
             tell(&error.to_string(), reader);
@@ -247,8 +268,10 @@ impl Retriever {
         if let Err(error) = cag::survey(&self.cag()) {
             tell(&chain(&error), reader);
         }
-        if let Err(error) = self.rag().check() {
-            tell(&error.to_string(), reader);
+        for checked in [self.rag().check(), self.lexical.check()] {
+            if let Err(error) = checked {
+                tell(&error.to_string(), reader);
+            }
         }
     }
 }

@@ -41,6 +41,7 @@ fn the_default_file_names_every_setting() {
         "lexical",
         "embedding",
         "vectors",
+        "qdrant",
         "fusion",
         "conversation",
         "auto",
@@ -60,7 +61,7 @@ fn the_default_file_names_every_setting() {
             known
                 .into_iter()
                 .map(|name| format!("{section}.{name}"))
-                .filter(|name| !named.contains(name)),
+                .filter(|name| !named.contains(name) && !DEFAULT.contains(&format!("[{name}]"))),
         );
     }
     assert_eq!(missing, [""; 0]);

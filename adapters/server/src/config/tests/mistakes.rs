@@ -101,9 +101,9 @@ fn a_kind_is_one_that_exists() {
         "[retriever]\nkind = \"rug\"",
         &[],
         expect![[r#"
-        error: voicera.toml:2: `retriever.kind = "rug"` is not known
-          fix: did you mean "rag"? There is "cag", "rag" or "auto"
-    "#]],
+            error: voicera.toml:2: `retriever.kind = "rug"` is not known
+              fix: use "cag", "rag" or "auto"
+        "#]],
     );
     check(
         "[[transcripts]]\nkind = \"sqlite\"\npath = \"x\"",
