@@ -3,10 +3,8 @@
 //! What is in flight is owned here, so that dropping it cancels it. This is the one place of the
 //! core that awaits and reads the clock.
 
-use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 
 use futures_util::future::FusedFuture as _;
 use futures_util::{FutureExt as _, Sink, Stream, StreamExt as _};
@@ -93,7 +91,6 @@ where
     };
     desk.perform(actions, started);
 
-    let mut had_nothing = false;
     while session.ending().is_none() {
         let next = [
             session.deadline().map(|at| started + at),
@@ -102,17 +99,9 @@ where
         alarm.as_mut().set(next.into_iter().flatten().min());
         // What the caller does comes first, then words, so that those that come together leave
         // together. Sending and writing never end this wait, because they are no event.
-        let mut asked = false;
-        let heard = poll_fn(|cx| {
-            asked = !std::mem::take(&mut had_nothing);
-            match asked {
-                true => incoming.as_mut().poll_next(cx),
-                false => Poll::Pending,
-            }
-        });
         let event = tokio::select! {
             biased;
-            input = heard => Event::Input(input.unwrap_or(Input::HungUp)),
+            input = incoming.next() => Event::Input(input.unwrap_or(Input::HungUp)),
             event = desk.work.next(), if desk.work.is_busy() => event,
             why = desk.outbox.send_all(outgoing.as_mut()), if desk.outbox.has_mail() => {
                 Event::Input(Input::Lost(why))
@@ -124,9 +113,6 @@ where
                 None => Event::Tick,
             },
         };
-        // A caller who was asked before the word came is not asked again before it is sent: the
-        // task is woken all the same.
-        had_nothing = asked && matches!(event, Event::Wrote(..));
         if let Event::Input(Input::Trouble(what)) = &event {
             warn!(what, "the carrier reports trouble");
         }
