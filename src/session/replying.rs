@@ -99,7 +99,7 @@ impl Session {
     pub(super) fn wrote_text(&mut self, text: &str, now: Offset) {
         // Blanks are no words, and do not count as any.
         if let Stage::Writing { wrote, .. } = &mut self.stage
-            && !text.trim().is_empty()
+            && !text.chars().all(char::is_whitespace)
         {
             *wrote = Some(now);
         }

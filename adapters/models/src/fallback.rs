@@ -172,7 +172,7 @@ impl Asked {
                     text.insert(0, ' ');
                 }
                 said.push_str(text);
-                !text.trim().is_empty()
+                !text.chars().all(char::is_whitespace)
             }
             Piece::ToolCall(_) => {
                 self.called = true;

@@ -160,14 +160,14 @@ impl Reply {
             return Ok(());
         }
         let data = event.text();
-        if data.trim() == "[DONE]" {
-            self.finish();
-            return self.tell();
-        }
         if let Some(words) = self.mould.words(&data) {
             self.malformed = 0;
             self.write(words);
             return Ok(());
+        }
+        if data.trim() == "[DONE]" {
+            self.finish();
+            return self.tell();
         }
         match serde_json::from_str::<Chunk<'_>>(&data) {
             Ok(chunk) => {
