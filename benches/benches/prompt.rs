@@ -62,10 +62,12 @@ fn exchange(turn: usize) -> [Line; 2] {
 
 fn passage() -> Passage {
     Passage {
+        id: "p".to_owned(),
         text: PROSE.repeat(3),
         source: Source {
             document: "ocean-freight.md".to_owned(),
             headings: vec!["Ocean freight".to_owned(), "Transit times".to_owned()],
+            span: None,
         },
         score: 0.5,
     }

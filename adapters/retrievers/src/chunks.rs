@@ -24,7 +24,7 @@ pub use cutting::cut;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
-    /// What a chunk takes at most, in tokens; less than 32 counts as 32. Default 320.
+    /// What a chunk takes at most, in tokens; less than 32 counts as 32. Default 512.
     pub tokens: usize,
     /// What a chunk repeats of the one before it in whole sentences, in tokens, at most half of
     /// `tokens`. Default 32.
@@ -36,7 +36,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            tokens: 320,
+            tokens: 512,
             overlap: 32,
             join_below: 80,
         }

@@ -263,10 +263,12 @@ async fn passages_are_asked_before_the_briefing() {
     let mut prompt = prompt("How much is a rye loaf?");
     prompt.briefing = BAKERY.into();
     prompt.passages = vec![Passage {
+        id: "p".to_owned(),
         text: "| Bread | Price |\n|---|---|\n| Rye loaf | 5 euros |\n".to_owned(),
         source: Source {
             document: "prices.md".to_owned(),
             headings: vec!["Prices from May".to_owned()],
+            span: None,
         },
         score: 1.0,
     }];

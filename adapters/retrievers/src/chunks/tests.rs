@@ -218,7 +218,7 @@ fn a_recipe_names_what_changes_the_cuts() {
     let settings = Settings::default();
     assert_eq!(
         settings.recipe(),
-        "cuts 1, 320 tokens, 32 overlap, joined below 80"
+        "cuts 1, 512 tokens, 32 overlap, joined below 80"
     );
     let tiny = Settings {
         tokens: 1,

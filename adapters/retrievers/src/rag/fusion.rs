@@ -22,7 +22,7 @@ pub struct Settings {
     /// The constant of `reciprocal`: the larger, the less the first ranks stand out. Default 60.
     pub k: f32,
     /// How many hits each search is asked for, before they are fused, 1 to 1000.
-    /// Default 300.
+    /// Default 500.
     pub candidates: usize,
     /// How long a search may take; a later one is left out. It has to be shorter than
     /// `patience.knowledge`. Default `350ms`.
@@ -51,7 +51,7 @@ impl Default for Settings {
             method: Method::default(),
             weights: BTreeMap::new(),
             k: 60.0,
-            candidates: 300,
+            candidates: 500,
             deadline: Duration::from_millis(350),
             reach: 1,
             max_tokens: 2_000,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
@@ -16,7 +16,6 @@ use voicera_retrievers::index::upkeep::Place;
 use voicera_retrievers::quality::{self, Scores, Set, View};
 use voicera_retrievers::rag::{Generation, Live, Rag};
 
-use super::judging::quantile;
 use super::progress::{Bar, Progress};
 use super::table::table;
 use crate::config::{Config, Environment, HybridWith};
@@ -40,8 +39,6 @@ struct Row {
     view: String,
     strategy: Strategy,
     scores: Scores,
-    p50: f64,
-    p99: f64,
 }
 
 /// How many documents a ranking has at the most: twenty are scored, and some have many passages.
@@ -149,7 +146,6 @@ async fn score(
 ) -> anyhow::Result<Row> {
     let mut progress = Progress::new(strategy.name(), view.questions.len());
     let mut rankings = HashMap::new();
-    let mut times = Vec::new();
     for asked in &view.questions {
         progress.step();
         let query = Query {
@@ -158,9 +154,7 @@ async fn score(
             language: config.agent.language.clone(),
             limit: RANKED,
         };
-        let begun = Instant::now();
         let ranked = rag.rank(&query).await?;
-        times.push(begun.elapsed());
         let documents = ranked.hits.iter().map(|hit| hit.chunk.document.as_str());
         rankings.insert(asked.id.clone(), quality::ranking(documents));
     }
@@ -170,8 +164,6 @@ async fn score(
         view: view.name.clone(),
         strategy,
         scores: set.score(&rankings),
-        p50: quantile(times.iter().copied(), 0.5),
-        p99: quantile(times.iter().copied(), 0.99),
     })
 }
 
@@ -198,7 +190,6 @@ fn text(rows: &[Row], missing: &[String]) -> String {
             row.strategy.name().to_owned(),
         ];
         cells.extend([ndcg_10, recall_5, recall_20, mrr_10].map(|score| format!("{score:.3}")));
-        cells.extend([row.p50, row.p99].map(|time| format!("{time:.2}")));
         cells
     };
     let ink = Ink::of(&io::stdout());
@@ -219,8 +210,6 @@ fn as_json(rows: &[Row], missing: &[String]) -> Value {
             "recall_5": row.scores.recall_5,
             "recall_20": row.scores.recall_20,
             "mrr_10": row.scores.mrr_10,
-            "p50_ms": row.p50,
-            "p99_ms": row.p99,
         })
     };
     json!({ "rankings": rows.iter().map(row).collect::<Vec<_>>(), "missing": missing })

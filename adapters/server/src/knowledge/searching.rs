@@ -11,7 +11,7 @@ use voicera_retrievers::embedding::Embedder;
 use voicera_retrievers::fastembed;
 use voicera_retrievers::index::reload::{self, Reload, Reloader};
 use voicera_retrievers::index::update::{Changes, Plan, Progress};
-use voicera_retrievers::index::upkeep::{Opened, Place, Upkeep};
+use voicera_retrievers::index::upkeep::{self, Opened, Place, Upkeep};
 use voicera_retrievers::index::{Catalogue, IndexError};
 use voicera_retrievers::rag::{Generation, Live, Rag};
 use voicera_retrievers::rerank::Reranker;
@@ -112,8 +112,9 @@ impl Searching {
             analysis: settings.lexical.analysis(),
         };
         let mut upkeeps = Vec::new();
+        let place = place(&settings.path, needs.dense);
         let local = (needs.words || needs.dense).then(|| Local {
-            store: match &settings.path {
+            store: match &place {
                 Place::Memory => Tantivy::in_memory(settings.lexical.clone()),
                 Place::Folder(folder) => Tantivy::at(folder, settings.lexical.clone()),
             },
@@ -127,7 +128,10 @@ impl Searching {
                     embedder: local.embedder.clone(),
                     ..plan.clone()
                 },
-                settings: settings.upkeep(),
+                settings: upkeep::Settings {
+                    path: place,
+                    ..settings.upkeep()
+                },
             });
         }
         let remote = match embedder.filter(|_| needs.qdrant) {
@@ -189,7 +193,8 @@ impl Searching {
 
     /// The indexes of the strategy: what messages call them, and what is done to keep them right.
     pub fn indexes(&self) -> impl Iterator<Item = (String, &Upkeep)> {
-        let local = self.local.as_ref().map(|_| match &self.settings.path {
+        let local = self.upkeeps.first().filter(|_| self.local.is_some());
+        let local = local.map(|upkeep| match &upkeep.settings.path {
             Place::Memory => "memory".to_owned(),
             Place::Folder(folder) => folder.display().to_string(),
         });
@@ -284,6 +289,15 @@ impl Keeping {
     /// Whom to ask for reloads, one for each index.
     pub fn handles(&self) -> Vec<Reload> {
         self.0.iter().map(Reloader::handle).collect()
+    }
+}
+
+/// An index with vectors lies beside the one without, so that either is there when it is asked for.
+fn place(path: &Place, vectors: bool) -> Place {
+    match (path, vectors) {
+        (Place::Memory, _) => Place::Memory,
+        (Place::Folder(folder), false) => Place::Folder(folder.join("words")),
+        (Place::Folder(folder), true) => Place::Folder(folder.join("vectors")),
     }
 }
 

@@ -1,3 +1,6 @@
+use std::net::SocketAddr;
+
+use axum::extract::ConnectInfo;
 use axum::http::Request;
 use expect_test::{Expect, expect};
 
