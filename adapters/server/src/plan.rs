@@ -10,7 +10,7 @@ use voicera_models::openai::Vendor;
 use voicera_retrievers::cag;
 use voicera_transports::conversation_relay::HandoffTarget;
 
-use crate::config::{Config, Kind, Transcript};
+use crate::config::{Config, Kind, RetrieverKind, Transcript};
 use crate::layout::{Ink, wrap};
 
 /// How wide the names of the rows are.
@@ -110,7 +110,11 @@ pub fn json(config: &Config) -> Value {
             "company": agent.company,
             "languages": languages.map(Language::as_str).collect::<Vec<_>>(),
         },
-        "retriever": { "kind": "cag", "knowledge_base": retriever.knowledge_base },
+        "retriever": {
+            "kind": retriever.kind.name(),
+            "index": retriever.index.name(),
+            "knowledge_base": retriever.knowledge_base,
+        },
         "models": models.collect::<Vec<_>>(),
         "transcripts": transcripts.collect::<Vec<_>>(),
         "listen": config.listen,
@@ -151,15 +155,21 @@ pub(crate) fn agent(config: &Config) -> String {
 
 /// By names and sizes; nothing is opened.
 fn knowledge(config: &Config) -> String {
-    let settings = &config.retriever.cag();
-    let path = settings.knowledge_base.display();
-    match cag::survey(settings) {
+    let retriever = &config.retriever;
+    let index = retriever.index.name();
+    let how = match retriever.kind {
+        RetrieverKind::Cag => "cag".to_owned(),
+        RetrieverKind::Rag => format!("rag with {index}"),
+        RetrieverKind::Auto => format!("auto: cag, or rag with {index}"),
+    };
+    let path = retriever.knowledge_base.display();
+    match cag::survey(&retriever.cag()) {
         Ok(survey) => format!(
-            "cag, {}, {} KB in {path}",
+            "{how}, {}, {} KB in {path}",
             documents(survey.documents),
             survey.bytes.div_ceil(1024)
         ),
-        Err(error) => format!("cag: {error}"),
+        Err(error) => format!("{how}: {error}"),
     }
 }
 

@@ -76,6 +76,16 @@ pub enum Kind {
     Auto,
 }
 
+impl Kind {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cag => "cag",
+            Self::Rag => "rag",
+            Self::Auto => "auto",
+        }
+    }
+}
+
 /// What is searched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -89,6 +99,17 @@ pub enum Index {
     Qdrant,
     /// Words and vectors.
     Hybrid,
+}
+
+impl Index {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tantivy => "tantivy",
+            Self::Dense => "dense",
+            Self::Qdrant => "qdrant",
+            Self::Hybrid => "hybrid",
+        }
+    }
 }
 
 /// Whose vectors a hybrid index searches.
