@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// A turn makes some thousand small allocations; this allocator does them in half the time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     voicera_server::cli::run()
 }
