@@ -3,7 +3,7 @@ use std::path::Path;
 
 use expect_test::{Expect, expect};
 use voicera::ports::retriever::{Passage, Source};
-use voicera::testing::language_model::{conforms, prompt};
+use voicera::testing::language_model::{conforms, may_be_dropped, prompt};
 use voicera::words::{Language, Line, Speaker};
 
 use super::*;
@@ -22,7 +22,8 @@ async fn it_holds_the_contract() {
     ] {
         let mut prompt = prompt(utterance);
         prompt.briefing = BAKERY.into();
-        conforms(&model(), prompt).await;
+        let reply = conforms(&model(), prompt.clone()).await;
+        assert_eq!(may_be_dropped(&model(), prompt).await, reply);
     }
 }
 
