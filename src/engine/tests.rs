@@ -1,5 +1,7 @@
 //! The engine over fakes, with the clock paused.
 
+use std::fmt;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -198,6 +200,29 @@ async fn a_line_that_takes_nothing_is_given_up() {
 
 /// Holds a call with the inputs at their times, in milliseconds, and compares what the caller
 /// hears and when.
+#[tokio::test(start_paused = true)]
+async fn an_utterance_over_the_limit_is_logged_once_without_its_words() {
+    let warnings = Warnings::default();
+    let _guard = tracing::subscriber::set_default(warnings.clone());
+    check(
+        &Shelf::default(),
+        &Scripted::new("a", [vec![Step::Text("Yes.")]]),
+        &[(2_000, says(&"word ".repeat(60))), (9_000, Input::HungUp)],
+        expect![[r#"
+            2.00 Say(Say { turn: Turn(1), text: "Yes.", interruptible: true })
+            2.00 Finish(Turn(1))
+            HungUp, 5 entries
+        "#]],
+    )
+    .await;
+    expect![[r#"
+        message: an utterance is longer than it may be and is cut
+        bytes: 300
+        limit: 200
+    "#]]
+    .assert_eq(&warnings.0.lock().unwrap());
+}
+
 async fn check(shelf: &Shelf, model: &Scripted, script: &[(u64, Input)], expected: Expect) {
     let begun = now();
     let notebook = Notebook::default();
@@ -309,4 +334,35 @@ impl TranscriptSink for Flaky {
         }
         self.notebook.append(entry).await
     }
+}
+
+/// Writes down what is logged at `warn`.
+#[derive(Clone, Debug, Default)]
+struct Warnings(Arc<Mutex<String>>);
+
+impl tracing::Subscriber for Warnings {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        *metadata.level() == tracing::Level::WARN
+    }
+
+    fn event(&self, event: &tracing::Event<'_>) {
+        let mut warnings = self.0.lock().unwrap();
+        event.record(
+            &mut |field: &tracing::field::Field, value: &dyn fmt::Debug| {
+                warnings.push_str(&format!("{field}: {value:?}\n"));
+            },
+        );
+    }
+
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+
+    fn enter(&self, _: &tracing::span::Id) {}
+
+    fn exit(&self, _: &tracing::span::Id) {}
 }

@@ -10,7 +10,7 @@ use expect_test::{Expect, expect};
 use futures_util::{FutureExt as _, StreamExt as _};
 use voicera::ports::LanguageModel;
 use voicera::ports::language_model::{ModelError, Piece};
-use voicera::testing::language_model::{conforms, fails, prompt};
+use voicera::testing::language_model::{conforms, fails, may_be_dropped, prompt};
 use voicera_models::openai::{OpenAi, Settings, Vendor};
 use voicera_models::testing::{Script, ScriptedVendor, Shape};
 
@@ -33,6 +33,10 @@ async fn it_keeps_the_contract_in_both_shapes() {
                 vendor.requests().len(),
                 1,
                 "a reply that is not polled asks nothing"
+            );
+            assert_eq!(
+                soon(may_be_dropped(&model(&vendor), prompt("?"))).await,
+                REPLY
             );
         }
     }

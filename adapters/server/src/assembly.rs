@@ -96,7 +96,8 @@ fn transcript(config: &Config) -> anyhow::Result<Arc<dyn TranscriptSink>> {
     for (transcript, index) in config.transcripts.iter().zip(0..) {
         sinks.push(match transcript {
             Transcript::Jsonl(settings) => {
-                let sink = Jsonl::open(&settings.path, settings.durability());
+                let (durability, gather) = (settings.durability(), settings.gather);
+                let sink = Jsonl::open(&settings.path, durability, gather);
                 let sink = sink.map_err(|error| {
                     let error = anyhow::Error::new(error);
                     let what = format!("`transcripts[{index}].path`: {error:#}");

@@ -3,13 +3,14 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::Deserialize;
 use voicera::ports::TranscriptSink;
 use voicera::ports::transcript_sink::{Entry, SinkError};
 
-use crate::writer::{Disk, Writer};
+use crate::writer::{Disk, GATHER, Writer};
 
 /// What a user sets.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -20,6 +21,10 @@ pub struct Settings {
     /// Whether every write reaches the disk itself, so that entries outlive a loss of power.
     /// Default: false; entries outlive the end of the process either way.
     pub sync: bool,
+    /// How long a line waits for others, so that many calls share one write; at most `1s`. `0s`
+    /// writes each at once. Default: `20ms`.
+    #[serde(with = "humantime_serde")]
+    pub gather: Duration,
 }
 
 impl Default for Settings {
@@ -27,6 +32,7 @@ impl Default for Settings {
         Self {
             path: "calls.jsonl".into(),
             sync: false,
+            gather: GATHER,
         }
     }
 }
@@ -69,7 +75,8 @@ pub struct Jsonl {
 }
 
 impl Jsonl {
-    /// Opens a file, or creates one that only its owner can read.
+    /// Opens a file, or creates one that only its owner can read. A line waits `gather` for others
+    /// that are written with it.
     ///
     /// A last line without an end is what a killed process leaves. It was never acknowledged:
     /// it is cut off when it is the beginning of a record, else ended, and the log says so.
@@ -77,7 +84,7 @@ impl Jsonl {
     /// # Errors
     ///
     /// When the file cannot be opened or mended.
-    pub fn open(path: &Path, durability: Durability) -> Result<Self, OpenError> {
+    pub fn open(path: &Path, durability: Durability, gather: Duration) -> Result<Self, OpenError> {
         let failed = |source| OpenError {
             path: path.to_owned(),
             source,
@@ -85,7 +92,7 @@ impl Jsonl {
         let mut file = options().open(path).map_err(failed)?;
         mend(&mut file, path).map_err(failed)?;
         let disk = Box::new(OnDisk { file, durability });
-        let writer = Writer::start(&path.display().to_string(), disk).map_err(failed)?;
+        let writer = Writer::start(&path.display().to_string(), disk, gather).map_err(failed)?;
         Ok(Self { writer })
     }
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use voicera::ports::TranscriptSink;
 use voicera::ports::transcript_sink::{Entry, SinkError};
 
-use crate::writer::{Disk, Writer};
+use crate::writer::{Disk, GATHER, Writer};
 
 /// The lines of [`crate::record`] on standard output. An entry is kept once it is handed to the
 /// reader; a reader that is gone is an error of every entry that follows.
@@ -24,7 +24,7 @@ impl Stdout {
     }
 
     fn over(output: impl Write + Send + 'static) -> io::Result<Self> {
-        let writer = Writer::start("standard output", Box::new(Output(output)))?;
+        let writer = Writer::start("standard output", Box::new(Output(output)), GATHER)?;
         Ok(Self { writer })
     }
 }

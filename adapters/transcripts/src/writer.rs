@@ -17,10 +17,10 @@ const QUEUE: usize = 1024;
 /// The most bytes written at once.
 const BATCH: usize = 1 << 20;
 
-/// How long the first line of a batch waits for more. Waking this thread and then the call costs
-/// more than writing, and no caller waits for a line to be kept. What a killed process loses of it
-/// had not been acknowledged.
-const GATHERED_FOR: Duration = Duration::from_millis(20);
+/// How long the first line of a batch waits for more, unless the user says otherwise. Waking this
+/// thread and then the call costs more than writing, and no caller waits for a line to be kept.
+/// What a killed process loses of it had not been acknowledged.
+pub(crate) const GATHER: Duration = Duration::from_millis(20);
 
 /// What lines are written to.
 pub(crate) trait Disk: Write + Send {
@@ -59,11 +59,11 @@ struct WriteError {
 struct Gone;
 
 impl Writer {
-    /// `name` is what errors call the disk.
-    pub(crate) fn start(name: &str, disk: Box<dyn Disk>) -> io::Result<Self> {
+    /// `name` is what errors call the disk; the first line of a batch waits `gather` for more.
+    pub(crate) fn start(name: &str, disk: Box<dyn Disk>, gather: Duration) -> io::Result<Self> {
         let (queue, lines) = mpsc::channel(QUEUE);
         let name = Arc::from(name);
-        let work = move || write_all(&name, Tape { disk, torn: None }, lines);
+        let work = move || write_all(&name, Tape { disk, torn: None }, lines, gather);
         let thread = thread::Builder::new()
             .name("transcripts".to_owned())
             .spawn(work)?;
@@ -100,12 +100,12 @@ impl Drop for Writer {
     }
 }
 
-fn write_all(name: &Arc<str>, mut tape: Tape, mut lines: mpsc::Receiver<Line>) {
+fn write_all(name: &Arc<str>, mut tape: Tape, mut lines: mpsc::Receiver<Line>, gather: Duration) {
     let mut bytes = Vec::new();
     let mut waiting = Vec::new();
     while let Some(first) = lines.blocking_recv() {
-        if !lines.is_closed() {
-            thread::sleep(GATHERED_FOR);
+        if !gather.is_zero() && !lines.is_closed() {
+            thread::sleep(gather);
         }
         let mut next = Some(first);
         while let Some(line) = next {

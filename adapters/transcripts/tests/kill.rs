@@ -10,12 +10,15 @@ use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use voicera::ports::TranscriptSink as _;
 use voicera::ports::transcript_sink::Entry;
 use voicera::testing::transcript_sink::call;
 use voicera_transcripts::Jsonl;
 use voicera_transcripts::jsonl::Durability;
+
+const GATHER: Duration = Duration::from_millis(20);
 
 /// Set in the child, which is this test again.
 const FILE: &str = "VOICERA_TEST_FILE";
@@ -33,7 +36,7 @@ fn an_acknowledged_entry_survives_kill_9() {
         let kept = kill_after(acknowledged, &path);
         assert!(kept.values().sum::<u64>() >= acknowledged);
         // Opening mends the last line; what is left is whole lines.
-        drop(Jsonl::open(&path, Durability::Process).unwrap());
+        drop(Jsonl::open(&path, Durability::Process, GATHER).unwrap());
         let written = lines_of(&path);
         for (call, kept) in kept {
             let written = &written[&call];
@@ -87,7 +90,7 @@ fn append_until_killed(path: &Path) -> ! {
         .worker_threads(2)
         .build()
         .unwrap();
-    let sink = std::sync::Arc::new(Jsonl::open(path, Durability::Process).unwrap());
+    let sink = std::sync::Arc::new(Jsonl::open(path, Durability::Process, GATHER).unwrap());
     for number in 0..CALLS {
         let sink = std::sync::Arc::clone(&sink);
         runtime.spawn(async move {

@@ -95,8 +95,20 @@ fn gain(chosen: &[&Candidate<'_>], next: &Candidate<'_>) -> f32 {
 }
 
 fn repeats(one: &Sentence, other: &Sentence) -> bool {
+    if tells_the_row(one, other) || tells_the_row(other, one) {
+        return true;
+    }
     let shared = one.terms.iter().filter(|term| other.terms.contains(term));
     shared.count() * 4 >= one.terms.len().min(other.terms.len()) * 3
+}
+
+/// Whether a sentence tells all that is in the cells of a row, and no other figure.
+fn tells_the_row(sentence: &Sentence, row: &Sentence) -> bool {
+    let cells = &row.cells;
+    let mut figures = sentence.numbers.iter();
+    !cells.is_empty()
+        && cells.iter().all(|term| sentence.terms.contains(term))
+        && figures.all(|number| cells.contains(number))
 }
 
 /// The front of a sentence that is too long to say, up to the last pause.

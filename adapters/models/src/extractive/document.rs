@@ -8,6 +8,8 @@ use voicera::ports::retriever::Passage;
 pub(super) struct Statement {
     pub(super) text: String,
     pub(super) form: Form,
+    /// What a row of a table tells, without the heads of its columns; else empty.
+    pub(super) cells: String,
     /// Counts paragraphs, lists and tables: what stands together.
     pub(super) block: usize,
     /// Counts headings: what stands under one.
@@ -241,6 +243,12 @@ impl Reader<'_> {
             return;
         };
         self.firsts.push(first.clone());
+        if !cells
+            .iter()
+            .any(|cell| cell.contains(char::is_alphanumeric))
+        {
+            return;
+        }
         let told = rest.iter().zip(self.heads.iter().skip(1));
         let told = told.filter(|(cell, _)| !cell.is_empty());
         let told: Vec<String> = told.map(|(cell, head)| format!("{head} {cell}")).collect();
@@ -249,6 +257,9 @@ impl Reader<'_> {
             false => format!("{first}: {}.", told.join(", ")),
         };
         self.say(text, Form::Assembled);
+        if let Some(row) = self.material.statements.last_mut() {
+            row.cells = cells.join(" ");
+        }
     }
 
     fn say(&mut self, text: String, form: Form) {
@@ -258,6 +269,7 @@ impl Reader<'_> {
         self.material.statements.push(Statement {
             text,
             form,
+            cells: String::new(),
             block: self.material.blocks,
             section: self.material.sections.len().saturating_sub(1),
         });

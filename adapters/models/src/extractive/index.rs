@@ -11,6 +11,9 @@ use super::words::{Case, Role, Word, words};
 /// How many words up to the end of a list's first item may say what is listed.
 const HEAD_OF_LIST: usize = 5;
 
+/// How many sentences a knowledge base is taken to have where only passages of it are seen.
+const LIBRARY: usize = 400;
+
 /// A word that occurs in the evidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Term(u32);
@@ -25,14 +28,20 @@ pub(super) struct Sentence {
     pub(super) terms: Vec<Term>,
     /// How many of them stand before "is".
     before_copula: usize,
+    /// Those of them that are numbers.
+    pub(super) numbers: Vec<Term>,
     /// The number right before a term: 40 and foot.
     pub(super) counts: Vec<(Term, Term)>,
+    /// Words that stand together: ocean and freight.
+    pub(super) pairs: Vec<(Term, Term)>,
     /// What stands right before things in a row: what they are. None where nothing is listed.
     pub(super) listed: Option<Vec<Term>>,
     /// It points at what was said before, so that it makes little sense alone.
     pub(super) dangling: bool,
     pub(super) figures: Figures,
     pub(super) form: Form,
+    /// The terms of a row's cells; empty where it is no row.
+    pub(super) cells: Vec<Term>,
     pub(super) block: usize,
     pub(super) section: usize,
     /// The first of its section.
@@ -55,6 +64,8 @@ pub(super) struct Topic {
     pub(super) heading: Vec<Term>,
     /// The headings above it.
     pub(super) above: Vec<Term>,
+    /// Words that stand together in any of them.
+    pub(super) pairs: Vec<(Term, Term)>,
 }
 
 #[derive(Debug, Default)]
@@ -66,6 +77,8 @@ pub(super) struct Index {
     /// Pairs of terms that were seen as different things of one kind, both ways round, and how
     /// often. Once proves little.
     alternatives: HashMap<(Term, Term), u32>,
+    /// How many sentences there are at least where these are taken from.
+    taken_from: usize,
 }
 
 /// What is known of a term.
@@ -90,6 +103,15 @@ impl Index {
             index.add_column(column, lexicon);
         }
         index
+    }
+
+    /// Passages that were found because they hold the words of a question. Nearly every one of
+    /// them holds those words, which makes them no less rare where the passages come from.
+    pub(super) fn of_excerpts(material: Material, lexicon: &Lexicon) -> Self {
+        Self {
+            taken_from: LIBRARY,
+            ..Self::new(material, lexicon)
+        }
     }
 
     pub(super) fn sentences(&self) -> &[Sentence] {
@@ -127,13 +149,17 @@ impl Index {
     }
 
     fn rarity(&self, holding: usize) -> f32 {
-        let (all, holding) = (self.sentences.len() as f32, holding as f32);
+        let (all, holding) = (self.all() as f32, holding as f32);
         (1.0 + (all - holding + 0.5) / (holding + 0.5)).ln()
+    }
+
+    fn all(&self) -> usize {
+        self.sentences.len().max(self.taken_from)
     }
 
     /// Whether the term is a name that tells some sentences from others.
     pub(super) fn is_name(&self, term: Term) -> bool {
-        let all = self.sentences.len();
+        let all = self.all();
         let rare = self.holding(term).len() <= (all / 12).max((all / 4).min(8));
         let entry = self.entry(term);
         rare && entry.is_some_and(|entry| entry.seen_capital && !entry.seen_small)
@@ -149,6 +175,15 @@ impl Index {
     pub(super) fn has_alternatives(&self, term: Term) -> bool {
         let mut pairs = self.alternatives.iter();
         pairs.any(|((one, _), times)| *one == term && *times > 1)
+    }
+
+    /// Whether a sentence holds the two words together.
+    pub(super) fn stand_together(&self, one: Term, next: Term) -> bool {
+        let mut holding = self.holding(one).iter();
+        holding.any(|place| {
+            let sentence = self.sentences.get(*place);
+            sentence.is_some_and(|sentence| sentence.pairs.contains(&(one, next)))
+        })
     }
 
     fn entry(&self, term: Term) -> Option<&Entry> {
@@ -172,11 +207,16 @@ impl Index {
 
     fn add_topic(&mut self, headings: &Headings, lexicon: &Lexicon) {
         let mut headings = headings.iter().rev();
-        let heading = words(headings.next().map_or("", String::as_str), lexicon);
-        let heading = self.intern_all(&heading);
-        let above: Vec<Word> = headings.flat_map(|text| words(text, lexicon)).collect();
-        let above = self.intern_all(&above);
-        self.topics.push(Topic { heading, above });
+        let own = words(headings.next().map_or("", String::as_str), lexicon);
+        let heading = self.intern_all(&own);
+        let outer: Vec<Word> = headings.flat_map(|text| words(text, lexicon)).collect();
+        let above = self.intern_all(&outer);
+        let pairs = [self.pairs(&own), self.pairs(&outer)].concat();
+        self.topics.push(Topic {
+            heading,
+            above,
+            pairs,
+        });
     }
 
     fn add(&mut self, statement: Statement, lexicon: &Lexicon) {
@@ -193,11 +233,15 @@ impl Index {
                 }
             }
         }
+        let cells = self::words(&statement.cells, lexicon);
+        let cells = self.intern_all(&cells);
         self.add_list(&words, lexicon);
         let last = self.sentences.last();
         self.sentences.push(Sentence {
             before_copula: before_copula(&words, lexicon),
+            numbers: self.numbers(&words),
             counts: self.counts(&words),
+            pairs: self.pairs(&words),
             listed: figures::list(&words, lexicon).map(|first| self.before(first, &words)),
             dangling: is_dangling(&words, lexicon),
             leads: last.is_none_or(|last| last.section != statement.section),
@@ -206,6 +250,7 @@ impl Index {
             text: statement.text,
             terms,
             form: statement.form,
+            cells,
             block: statement.block,
             section: statement.section,
         });
@@ -218,6 +263,11 @@ impl Index {
         terms.take(HEAD_OF_LIST).collect()
     }
 
+    fn numbers(&self, words: &[Word]) -> Vec<Term> {
+        let numbers = words.iter().filter(|word| word.role == Role::Number);
+        numbers.filter_map(|word| self.term(&word.stem)).collect()
+    }
+
     fn counts(&self, words: &[Word]) -> Vec<(Term, Term)> {
         let counts = words.windows(2).filter_map(|pair| match pair {
             [number, thing] if number.counts(thing) => {
@@ -226,6 +276,17 @@ impl Index {
             _ => None,
         });
         counts.collect()
+    }
+
+    fn pairs(&self, words: &[Word]) -> Vec<(Term, Term)> {
+        let pairs = words.windows(2).filter_map(|pair| match pair {
+            [one, next] if one.role == Role::Content && next.role == Role::Content => {
+                let pair = (self.term(&one.stem)?, self.term(&next.stem)?);
+                (!next.apart).then_some(pair)
+            }
+            _ => None,
+        });
+        pairs.collect()
     }
 
     /// "By air, ocean, rail and road": what stands in a list are alternatives.

@@ -143,6 +143,28 @@ fn is_beside_the_point(question: &Question, sentence: &Sentence, index: &Index) 
     let mut asked = question.asked.iter().filter(|asked| !asked.common);
     asked.any(|asked| {
         other_kind(question, asked, sentence, index) || other_count(asked, sentence, index)
+    }) || is_qualified_otherwise(question, sentence, index)
+}
+
+/// Whether it speaks of ocean freight where air freight is asked for, and the evidence knows both.
+fn is_qualified_otherwise(question: &Question, sentence: &Sentence, index: &Index) -> bool {
+    let topic = index.topic(sentence.section);
+    let around = topic.map_or(&[][..], |topic| &topic.pairs);
+    let above = topic.into_iter().flat_map(|t| [&t.heading, &t.above]);
+    let levels = std::iter::once(&sentence.terms).chain(above);
+    question.asked.windows(2).any(|pair| {
+        let [kind, thing] = pair else {
+            return false;
+        };
+        let (Some((of, _)), Some((thing, _))) = (kind.ways.first(), thing.ways.first()) else {
+            return false;
+        };
+        let mut pairs = sentence.pairs.iter().chain(around);
+        let otherwise = pairs.any(|(of, other)| other == thing && !question.means(*of));
+        otherwise
+            && !kind.common
+            && levels.clone().all(|level| kind.best_in(level).is_none())
+            && index.stand_together(*of, *thing)
     })
 }
 

@@ -70,7 +70,7 @@ fn passages(prompt: &Prompt, lexicon: &Lexicon) -> Option<Index> {
     for passage in &prompt.passages {
         material.add_passage(passage);
     }
-    Some(Index::new(material, lexicon))
+    Some(Index::of_excerpts(material, lexicon))
 }
 
 /// What the caller asked in the turns before, oldest first.

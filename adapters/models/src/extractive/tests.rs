@@ -3,7 +3,7 @@ use std::path::Path;
 
 use expect_test::{Expect, expect};
 use voicera::ports::retriever::{Passage, Source};
-use voicera::testing::language_model::{conforms, prompt};
+use voicera::testing::language_model::{conforms, may_be_dropped, prompt};
 use voicera::words::{Language, Line, Speaker};
 
 use super::*;
@@ -22,7 +22,8 @@ async fn it_holds_the_contract() {
     ] {
         let mut prompt = prompt(utterance);
         prompt.briefing = BAKERY.into();
-        conforms(&model(), prompt).await;
+        let reply = conforms(&model(), prompt.clone()).await;
+        assert_eq!(may_be_dropped(&model(), prompt).await, reply);
     }
 }
 
@@ -403,6 +404,51 @@ async fn the_sample_knowledge_base_is_answered_for() {
     );
 }
 
+#[tokio::test]
+async fn words_that_every_passage_holds_are_rare_where_the_passages_come_from() {
+    check_passages(
+        &[
+            "Ocean shipments to the United States need an ISF filing 24 hours before loading.",
+            "An ISF filing names the seller and the buyer. An ISF filing is made in the portal.",
+            "The broker checks each ISF filing. A wrong ISF filing is sent back.",
+        ],
+        "
+        When is the ISF filing due?
+        When is the VAT filing due?",
+        expect![[r#"
+            When is the ISF filing due?
+              Ocean shipments to the United States need an ISF filing 24 hours before loading.
+            When is the VAT filing due?
+              (fallback)
+        "#]],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn another_kind_of_the_same_thing_is_no_answer_and_a_row_is_not_told_twice() {
+    check_passages(
+        &[
+            "Air freight from Shanghai to Los Angeles costs USD 6.50 per kilogram.",
+            "| Route | Transit time |\n|---|---|\n| Shanghai to Los Angeles | 18 to 20 days |\n\n\
+             Ocean freight from Shanghai to Los Angeles takes 18 to 20 days.",
+        ],
+        "
+        How long does ocean freight from Shanghai to Los Angeles take?
+        How long does air freight from Shanghai to Los Angeles take?
+        What does air freight from Shanghai to Los Angeles cost?",
+        expect![[r#"
+            How long does ocean freight from Shanghai to Los Angeles take?
+              Ocean freight from Shanghai to Los Angeles takes 18 to 20 days.
+            How long does air freight from Shanghai to Los Angeles take?
+              (fallback)
+            What does air freight from Shanghai to Los Angeles cost?
+              Air freight from Shanghai to Los Angeles costs USD 6.50 per kilogram.
+        "#]],
+    )
+    .await;
+}
+
 /// Asks each line on its own.
 async fn check(briefing: &str, questions: &str, expected: Expect) {
     let model = model();
@@ -415,6 +461,19 @@ async fn check(briefing: &str, questions: &str, expected: Expect) {
     {
         let mut prompt = prompt(utterance);
         prompt.briefing = Arc::clone(&briefing);
+        let reply = conforms(&model, prompt).await;
+        told.push_str(&format!("{utterance}\n  {}\n", shown(&reply)));
+    }
+    expected.assert_eq(&told);
+}
+
+/// Asks the lines one by one, each with the passages.
+async fn check_passages(passages: &[&str], questions: &str, expected: Expect) {
+    let model = model();
+    let mut told = String::new();
+    for utterance in questions.lines().map(str::trim).filter(|l| !l.is_empty()) {
+        let mut prompt = prompt(utterance);
+        prompt.passages = passages.iter().map(|text| passage(text)).collect();
         let reply = conforms(&model, prompt).await;
         told.push_str(&format!("{utterance}\n  {}\n", shown(&reply)));
     }
@@ -439,6 +498,19 @@ async fn talk(briefing: &str, questions: &str, expected: Expect) {
         prompt.history.push(line(Speaker::Agent, &reply));
     }
     expected.assert_eq(&told);
+}
+
+fn passage(text: &str) -> Passage {
+    Passage {
+        id: text.to_owned(),
+        text: text.to_owned(),
+        source: Source {
+            document: "found.md".to_owned(),
+            headings: Vec::new(),
+            span: None,
+        },
+        score: 1.0,
+    }
 }
 
 fn shown(reply: &str) -> &str {

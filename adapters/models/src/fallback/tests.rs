@@ -2,7 +2,7 @@ use expect_test::{Expect, expect};
 use futures_util::stream;
 use voicera::ports::language_model::ToolCall;
 use voicera::testing::language_model::Step::{Call, Fail, Hang, Pause, Text};
-use voicera::testing::language_model::{Scripted, Step, conforms, fails, prompt};
+use voicera::testing::language_model::{Scripted, Step, conforms, fails, may_be_dropped, prompt};
 
 use super::*;
 
@@ -275,6 +275,7 @@ async fn it_keeps_the_contract() {
         ranked("two", healthy),
     ]);
     assert_eq!(conforms(&well, prompt("?")).await, "18 days.");
+    assert_eq!(may_be_dropped(&well, prompt("?")).await, "18 days.");
     let ill = fallback([ranked(
         "one",
         Scripted::new("one", [vec![Text("18"), Fail]]),

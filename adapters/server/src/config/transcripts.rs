@@ -1,6 +1,7 @@
 //! `[[transcripts]]`: where words go.
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde::Deserialize;
 use toml::Value;
@@ -25,6 +26,9 @@ impl Transcript {
     }
 }
 
+/// A line that waits for long is lost with the process.
+const LONGEST_GATHER: Duration = Duration::from_secs(1);
+
 const KINDS: [&str; 2] = ["jsonl", "stdout"];
 
 /// `kind = "stdout"` has no settings.
@@ -43,10 +47,14 @@ pub(super) fn of(value: Option<Value>, folder: &Path, reader: &mut Reader<'_>) -
             Some("jsonl") => {
                 let settings: Option<jsonl::Settings> = reader.read(&path, table);
                 settings.and_then(|settings| {
-                    let path = format!("{path}.path");
+                    let (path, gather) = (format!("{path}.path"), format!("{path}.gather"));
                     if settings.path.as_os_str().is_empty() {
                         let fix = "name a file, like \"calls.jsonl\"";
                         reader.problem(&path, "is empty", fix);
+                        return None;
+                    }
+                    if settings.gather > LONGEST_GATHER {
+                        reader.problem(&gather, "is too long", "set 1s or less");
                         return None;
                     }
                     let transcript = jsonl(settings, folder);

@@ -11,7 +11,7 @@ async fn it_keeps_what_the_contract_says() {
     for durability in [Durability::Process, Durability::Machine] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("calls.jsonl");
-        let sink = Jsonl::open(&path, durability).unwrap();
+        let sink = Jsonl::open(&path, durability, GATHER).unwrap();
         let entries = conforms(&sink).await;
         let expected = entries.iter().map(line).collect::<String>();
         assert_eq!(fs::read_to_string(&path).unwrap(), expected);
@@ -91,7 +91,7 @@ async fn a_torn_record_may_be_long() {
 fn a_file_that_cannot_be_opened_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("nowhere/calls.jsonl");
-    let error = Jsonl::open(&path, Durability::Process).unwrap_err();
+    let error = Jsonl::open(&path, Durability::Process, GATHER).unwrap_err();
     assert_eq!(error.to_string(), format!("cannot open {}", path.display()));
 }
 
@@ -101,7 +101,7 @@ fn only_the_owner_reads_a_new_file() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("calls.jsonl");
-    let _sink = Jsonl::open(&path, Durability::Process).unwrap();
+    let _sink = Jsonl::open(&path, Durability::Process, GATHER).unwrap();
     assert_eq!(
         fs::metadata(&path).unwrap().permissions().mode() & 0o777,
         0o600
@@ -111,7 +111,7 @@ fn only_the_owner_reads_a_new_file() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_full_device_is_unavailable() {
-    let sink = Jsonl::open(Path::new("/dev/full"), Durability::Process).unwrap();
+    let sink = Jsonl::open(Path::new("/dev/full"), Durability::Process, GATHER).unwrap();
     for entry in call("CA-1") {
         let error = sink.append(&entry).await.unwrap_err();
         assert!(matches!(error, SinkError::Unavailable(_)), "{error:?}");
@@ -124,7 +124,7 @@ async fn check(before: &str, expected: Expect) {
     let path = folder.path().join("calls.jsonl");
     fs::write(&path, before).unwrap();
     let entry = call("CA-1").remove(0);
-    let sink = Jsonl::open(&path, Durability::Process).unwrap();
+    let sink = Jsonl::open(&path, Durability::Process, GATHER).unwrap();
     sink.append(&entry).await.unwrap();
     let after = fs::read_to_string(&path).unwrap();
     expected.assert_eq(&after.replace(&line(&entry), "{the next entry}\n"));

@@ -45,7 +45,7 @@ pub(super) const DATA: Data = Data {
              company guys folks customer submit agree accept ahead advance admit advise afford announce appear approach arrange assist \
              assume attend avoid aware belong borrow calm catch cause commit compare complete confirm \
              confuse connect continue contribute convince count create curious decide demand depend describe \
-             deserve determine develop discover discuss dream eager eat encourage enjoy ensure enter except \
+             deserve determine develop discover discuss dream due eager eat encourage enjoy ensure enter except \
              face fail fair familiar fit focus force form glad grow guide hate honest hurry identify ignore \
              improve increase inform insist intend introduce invite join jump laugh lead lean learn let listen lower \
              manage mark master meantime mess minimum obtain occur otherwise perform pick play point politely \

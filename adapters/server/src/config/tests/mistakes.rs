@@ -548,6 +548,14 @@ fn what_is_not_there_is_named() {
         "#]],
     );
     check(
+        "[[transcripts]]\nkind = \"jsonl\"\ngather = \"1m\"",
+        &[],
+        expect![[r#"
+            error: voicera.toml:3: `transcripts[0].gather = "1m"` is too long
+              fix: set 1s or less
+        "#]],
+    );
+    check(
         "[[transcripts]]\nkind = \"jsonl\"\npath = \"src\"",
         &[],
         expect![[r#"
