@@ -1,88 +1,96 @@
-//! What does each strategy cost a turn over the sample knowledge base, and what does it cost to
-//! open it?
+//! What does each strategy cost a turn, over how many passages, and what does it cost to open it
+//! and to index?
+//!
+//! ```text
+//! cargo bench -p voicera-benches --bench retrieval
+//! VOICERA_MODEL=<folder> cargo bench -p voicera-benches --bench retrieval --features fastembed
+//! ```
+//!
+//! The vectors of passages are cheap ones, which cost a search as much as any. Those of questions
+//! are too, unless `VOICERA_MODEL` names a model's folder.
 
 use std::fmt;
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::measurement::WallTime;
-use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
+use criterion::{BenchmarkGroup, Criterion, SamplingMode, criterion_group, criterion_main};
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use voicera::ports::Retriever;
-use voicera::ports::retriever::Query;
-use voicera::words::Language;
-use voicera_retrievers::cag::{self, Cag};
+use voicera_benches::strategies::{self, Strategy};
 
-/// What callers ask, one after the other.
-const QUESTIONS: [&str; 4] = [
-    "How long does ocean freight from Shanghai to Los Angeles take?",
-    "what do you charge for a late payment",
-    "Can I ship lithium batteries by air?",
-    "Who won the game last night?",
-];
+/// More than a bench of a few seconds asks, so that none is remembered.
+const QUESTIONS: usize = 20_000;
 
-fn strategies(criterion: &mut Criterion) {
-    let runtime = Runtime::new().unwrap_or_else(|error| fail(&error));
-    let mut group = criterion.benchmark_group("retrieval");
-    group.warm_up_time(Duration::from_millis(500));
-    group.measurement_time(Duration::from_secs(2));
-    measure(&mut group, &runtime, "cag", async || {
-        Cag::open(&cag_settings())
-    });
-    group.finish();
+fn retrieval(criterion: &mut Criterion) {
+    let runtime = done(Runtime::new());
+    let embedder = done(strategies::embedder());
+    for passages in [100, 1_000, 10_000, 100_000] {
+        let folder = corpus(passages);
+        let store = done(strategies::index(folder.path(), passages, Some(&embedder)));
+        let mut group = criterion.benchmark_group(format!("{passages} passages"));
+        group.warm_up_time(Duration::from_millis(500));
+        group.measurement_time(Duration::from_secs(2));
+        for strategy in Strategy::ALL {
+            let retriever = match strategy {
+                Strategy::Cag => done(strategies::cag(folder.path())),
+                Strategy::Tantivy | Strategy::Dense | Strategy::Hybrid => {
+                    done(strategies::rag(strategy, &store, &embedder))
+                }
+            };
+            measure(&mut group, &runtime, strategy, &*retriever, passages);
+        }
+        group.finish();
+    }
 }
 
-/// Measures one strategy: the opening, and a search.
-fn measure<R: Retriever, E: fmt::Display>(
+fn measure(
     group: &mut BenchmarkGroup<'_, WallTime>,
     runtime: &Runtime,
-    name: &str,
-    open: impl AsyncFn() -> Result<R, E>,
+    strategy: Strategy,
+    retriever: &dyn Retriever,
+    passages: usize,
 ) {
-    let open = || {
-        runtime
-            .block_on(open())
-            .unwrap_or_else(|error| fail(&error))
-    };
-    group.bench_function(format!("{name}, open"), |bencher| bencher.iter(open));
-    let retriever: Arc<dyn Retriever> = Arc::new(open());
-    let queries = QUESTIONS.map(query);
-    let mut queries = queries.iter().cycle();
-    group.bench_function(format!("{name}, a turn"), |bencher| {
+    let questions = strategies::questions(QUESTIONS, passages);
+    let mut questions = questions.iter().cycle();
+    group.bench_function(format!("{}, a turn", strategy.name()), |bencher| {
         bencher.iter(|| {
             black_box(retriever.briefing().len());
-            let query = queries.next();
-            query.map(|query| runtime.block_on(retriever.retrieve(black_box(query))))
+            let question = questions.next();
+            question.map(|question| runtime.block_on(retriever.retrieve(black_box(question))))
         });
     });
 }
 
-fn query(question: &str) -> Query {
-    Query {
-        utterance: question.to_owned(),
-        earlier: vec!["I have a question about shipping.".to_owned()],
-        language: Language::default(),
-        limit: 5,
-    }
+fn indexing(criterion: &mut Criterion) {
+    const PASSAGES: usize = 10_000;
+    let folder = corpus(PASSAGES);
+    let embedder = done(strategies::embedder());
+    let mut group = criterion.benchmark_group(format!("{PASSAGES} passages"));
+    group.sample_size(10);
+    group.sampling_mode(SamplingMode::Flat);
+    group.measurement_time(Duration::from_secs(10));
+    group.bench_function("tantivy, indexing", |bencher| {
+        bencher.iter(|| done(strategies::index(folder.path(), PASSAGES, None)));
+    });
+    let words = done(strategies::index(folder.path(), PASSAGES, None));
+    group.bench_function("tantivy, opening", |bencher| {
+        bencher.iter(|| done(strategies::rag(Strategy::Tantivy, &words, &embedder)));
+    });
+    group.finish();
 }
 
-fn cag_settings() -> cag::Settings {
-    cag::Settings {
-        knowledge_base: knowledge_base(),
-        ..cag::Settings::default()
-    }
-}
-
-fn knowledge_base() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../knowledge_base")
+fn corpus(passages: usize) -> TempDir {
+    let folder = done(tempfile::tempdir());
+    done(strategies::write(folder.path(), passages));
+    folder
 }
 
 #[expect(clippy::panic, reason = "there is nothing to measure")]
-fn fail(error: &dyn fmt::Display) -> ! {
-    panic!("the bench cannot begin: {error}")
+fn done<T, E: fmt::Display>(result: Result<T, E>) -> T {
+    result.unwrap_or_else(|error| panic!("the bench cannot begin: {error:#}"))
 }
 
-criterion_group!(benches, strategies);
+criterion_group!(benches, indexing, retrieval);
 criterion_main!(benches);

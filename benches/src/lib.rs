@@ -1,6 +1,8 @@
-//! What the benches share: replies as models write them, and documents.
+//! What the benches share: replies as models write them, documents, and what finds them.
 
 pub mod corpus;
+
+pub mod strategies;
 
 /// A reply that is easy to speak.
 pub const PROSE: &str = "Ocean freight from Shanghai to Los Angeles takes about three weeks on \

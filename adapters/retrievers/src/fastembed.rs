@@ -21,6 +21,8 @@ mod files;
 #[cfg(feature = "fastembed")]
 mod hub;
 #[cfg(feature = "fastembed")]
+mod questions;
+#[cfg(feature = "fastembed")]
 mod reranker;
 #[cfg(feature = "fastembed")]
 mod runtime;

@@ -1,17 +1,16 @@
 //! Vectors from a model.
 
 use std::fmt;
-use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use ::fastembed::{
     InitOptionsUserDefined, TextEmbedding, TextInitOptions, UserDefinedEmbeddingModel,
 };
 use async_trait::async_trait;
-use lru::LruCache;
 use voicera::ports::Cause;
 
 use super::files::Files;
+use super::questions::{Questions, Unanswered};
 use super::workers::{Refused, Workers};
 use super::{OpenError, Pooling, Settings, hub, model_name, runtime, unloaded};
 use crate::embedding::{EmbedError, Embedder};
@@ -23,8 +22,8 @@ pub(super) struct Fastembed {
     batch: usize,
     question_prefix: String,
     passage_prefix: String,
-    remembered: Option<Mutex<LruCache<String, Arc<[f32]>>>>,
-    workers: Workers<TextEmbedding>,
+    questions: Questions,
+    workers: Arc<Workers<TextEmbedding>>,
 }
 
 /// A model that is not loaded yet.
@@ -62,21 +61,15 @@ impl Fastembed {
             Ok(loaded)
         };
         let workers = Workers::open(settings.workers, settings.queue, &model, load)?;
-        let remembered = NonZeroUsize::new(settings.remember);
         Ok(Self {
             name,
             dimension,
             batch: settings.batch.max(1),
             question_prefix,
             passage_prefix,
-            remembered: remembered.map(|size| Mutex::new(LruCache::new(size))),
-            workers,
+            questions: Questions::new(settings.remember),
+            workers: Arc::new(workers),
         })
-    }
-
-    fn remembered(&self, text: &str) -> Option<Arc<[f32]>> {
-        let mut remembered = lock(self.remembered.as_ref()?);
-        remembered.get(text).cloned()
     }
 }
 
@@ -102,7 +95,8 @@ impl Embedder for Fastembed {
                 .collect();
             move |model: &mut TextEmbedding| vectors(model, &texts, dimension)
         });
-        let embedded = self.workers.index(parts.collect()).map_err(refused)?;
+        let embedded = self.workers.index(parts.collect());
+        let embedded = embedded.map_err(unanswered)?;
         let mut vectors = vec![Vec::new(); texts.len()];
         for (part, embedded) in order.chunks(self.batch).zip(embedded) {
             for ((place, _), vector) in part.iter().zip(embedded.map_err(EmbedError::Failed)?) {
@@ -115,22 +109,18 @@ impl Embedder for Fastembed {
     }
 
     async fn question(&self, text: &str) -> Result<Arc<[f32]>, EmbedError> {
-        if let Some(vector) = self.remembered(text) {
-            return Ok(vector);
-        }
-        let prefixed = [format!("{}{text}", self.question_prefix)];
-        let dimension = self.dimension;
-        let vector = self
-            .workers
-            .ask(move |model| vectors(model, &prefixed, dimension))
-            .await
-            .map_err(refused)?
-            .map_err(EmbedError::Failed)?;
-        let vector: Arc<[f32]> = vector.into_iter().next().unwrap_or_default().into();
-        if let Some(remembered) = &self.remembered {
-            lock(remembered).put(text.to_owned(), Arc::clone(&vector));
-        }
-        Ok(vector)
+        let make = || {
+            let workers = Arc::clone(&self.workers);
+            let prefixed = [format!("{}{text}", self.question_prefix)];
+            let dimension = self.dimension;
+            async move {
+                let made = workers.ask(move |model| vectors(model, &prefixed, dimension));
+                let failed = |cause: Cause| Unanswered::Failed(cause.into());
+                let vectors = made.await.map_err(unanswered)?.map_err(failed)?;
+                Ok(vectors.into_iter().next().unwrap_or_default().into())
+            }
+        };
+        Ok(self.questions.vector(text, make).await?)
     }
 }
 
@@ -194,15 +184,11 @@ fn vectors(
     }
 }
 
-fn refused(refused: Refused) -> EmbedError {
+fn unanswered(refused: Refused) -> Unanswered {
     match refused {
-        Refused::Busy => EmbedError::Busy,
-        Refused::GaveUp => EmbedError::Failed(Box::new(refused)),
+        Refused::Busy => Unanswered::Busy,
+        Refused::GaveUp => Unanswered::Failed(Arc::new(refused)),
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for Fastembed {
