@@ -59,13 +59,17 @@ fn an_index_that_does_not_serve_is_refused_with_the_command_that_mends_it() {
         "voicera.toml",
         &format!("{RAG}[retriever.chunks]\ntokens = 300\n"),
     );
-    check(&house, &["serve"], expect![[r#"
+    check(
+        &house,
+        &["serve"],
+        expect![[r#"
         exit 1
         error: the index cannot be used: the index was made with chunks `cuts 1, 512
                tokens, 32 overlap, joined below 80, en-US` and this configuration wants
                chunks `cuts 1, 300 tokens, 32 overlap, joined below 80, en-US`; run
                `voicera index`
-    "#]]);
+    "#]],
+    );
     let outdated = "outdated = \"rebuild\"\n[retriever.chunks]\ntokens = 300\n";
     house.write("voicera.toml", &format!("{RAG}{outdated}"));
     assert_eq!(house.run(&["ask", "box"]).status.code(), Some(0));
@@ -86,19 +90,46 @@ fn an_index_that_does_not_serve_is_refused_with_the_command_that_mends_it() {
     assert_eq!(index(&house, &["--rebuild"])["anew"], true);
 }
 
+#[test]
+fn an_index_that_another_process_writes_is_left_to_it() {
+    let house = House::new(RAG);
+    index(&house, &[]);
+    let lock = ".voicera/index/words/.tantivy-writer.lock";
+    let lock = File::create(house.path().join(lock)).unwrap();
+    lock.lock().unwrap();
+    house.write("knowledge_base/rates.md", "# Rates\n\nA box costs 6.\n");
+    check(
+        &house,
+        &["index"],
+        expect![[r#"
+        exit 1
+        error: the index in .voicera/index/words is as it was: another process is
+               writing the index; wait until it is done
+    "#]],
+    );
+    let served = ask(&house, &["box"]);
+    assert_eq!(served["answer"], "A box costs 5 dollars.");
+    drop(lock);
+    assert_eq!(ask(&house, &["box"])["answer"], "A box costs 6.");
+}
+
 #[cfg(unix)]
 #[test]
 fn documents_that_cannot_be_used_are_named_and_skipped_or_refused() {
     let house = House::new(RAG);
     let documents = house.path().join("knowledge_base");
     fs::remove_file(documents.join("rates.md")).unwrap();
-    let empty = check(&house, &["index"], expect![[r#"
+    let empty = check(
+        &house,
+        &["index"],
+        expect![[r#"
         exit 64
         error: voicera.toml:2: retriever.knowledge_base: `knowledge_base` holds no
                document that can be used (0 other files, 0 skipped)
           fix: add files that end in .md, .markdown, .txt, .html, .htm, .pdf, .docx,
                .csv or .jsonl
-    "#]]);
+    "#]],
+    );
     assert_eq!(said(&house.run(&["serve"])), empty);
 
     house.write(
@@ -130,13 +161,17 @@ fn documents_that_cannot_be_used_are_named_and_skipped_or_refused() {
         ]
     );
     house.write("voicera.toml", &format!("{RAG}bad_files = \"refuse\"\n"));
-    check(&house, &["index"], expect![[r#"
+    check(
+        &house,
+        &["index"],
+        expect![[r#"
         exit 64
         error: voicera.toml:2: retriever.knowledge_base: `big.md` in `knowledge_base`
                cannot be used: it has 200000000 bytes, and retriever.max_file_bytes is
                67108864
           fix: mend it, move it away, or set retriever.bad_files = "skip"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -220,7 +255,7 @@ fn compare_says_which_strategy_to_take() {
     );
     let text = said(&house.run(&["compare"]));
     assert!(text.contains("\ntantivy "), "{text}");
-    assert!(text.contains("\nTake cag: "), "{text}");
+    assert!(text.contains("\nTake tantivy: "), "{text}");
     let wide: Vec<_> = text
         .lines()
         .filter(|line| line.chars().count() > 80)
@@ -230,7 +265,7 @@ fn compare_says_which_strategy_to_take() {
         &house,
         &["compare", "--json", "--strategies", "cag,tantivy"],
     );
-    assert_eq!(compared["pick"], "cag");
+    assert_eq!(compared["pick"], "tantivy");
     for row in compared["strategies"].as_array().unwrap() {
         assert_eq!(
             (&row["hits"], &row["answered"]),

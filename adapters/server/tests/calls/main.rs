@@ -19,6 +19,9 @@ mod knowledge;
 
 mod line;
 
+#[cfg(feature = "qdrant")]
+mod qdrant;
+
 mod server;
 
 use line::Line;
