@@ -85,6 +85,7 @@ enum Command {
     },
     /// Ask one question; show what was found, where the time went, and the answer
     Ask {
+        /// What a caller might ask
         question: String,
         /// What was asked before, oldest first; may be repeated
         #[arg(long, value_name = "QUESTION")]

@@ -144,13 +144,6 @@ pub fn hints(config: &Config) -> anyhow::Result<Vec<String>> {
 
 fn cag(config: &Config) -> anyhow::Result<Knowledge> {
     let cag = Cag::open(&config.retriever.cag()).context("the knowledge base cannot be opened")?;
-    for file in cag.skipped() {
-        tracing::warn!(
-            document = %file.path,
-            reason = %file.reason,
-            "a document is left out"
-        );
-    }
     let documents = plan::documents(cag.documents());
     Ok(Knowledge {
         summary: format!("cag, {documents}, {}", cag.load()),

@@ -30,6 +30,47 @@ pub(crate) fn wrap(text: &str, first: &str, next: &str) -> String {
     lines
 }
 
+/// Breaks text between words as it comes.
+#[derive(Debug, Default)]
+pub(crate) struct Flow {
+    width: usize,
+    /// It may go on.
+    word: String,
+}
+
+impl Flow {
+    /// What can be shown by now.
+    pub(crate) fn push(&mut self, text: &str) -> String {
+        let mut shown = String::new();
+        for character in text.chars() {
+            match character {
+                '\n' => {
+                    shown += &self.rest();
+                    shown.push('\n');
+                    self.width = 0;
+                }
+                blank if blank.is_whitespace() => shown += &self.rest(),
+                _ => self.word.push(character),
+            }
+        }
+        shown
+    }
+
+    /// The last word.
+    pub(crate) fn rest(&mut self) -> String {
+        let word = std::mem::take(&mut self.word);
+        let length = word.chars().count();
+        let (before, width) = match self.width {
+            _ if length == 0 => return word,
+            0 => ("", 0),
+            width if width + 1 + length > COLUMNS => ("\n", 0),
+            width => (" ", width + 1),
+        };
+        self.width = width + length;
+        format!("{before}{word}")
+    }
+}
+
 /// Whether a stream takes colour: it is a terminal and nobody objects.
 pub(crate) fn takes_colour(stream: &impl IsTerminal) -> bool {
     let objects = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());

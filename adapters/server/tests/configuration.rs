@@ -9,11 +9,14 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
-use expect_test::{Expect, expect};
-use tempfile::TempDir;
+use expect_test::expect;
+
+#[path = "shared/house.rs"]
+mod house;
+
+use house::{House, check, said};
 
 #[test]
 fn check_says_what_would_run_and_opens_nothing() {
@@ -425,19 +428,6 @@ fn a_chat_ends_when_it_is_told_to_stop() {
     assert_eq!(chat.wait().unwrap().code(), Some(130));
 }
 
-/// Runs the binary and shows how it ended and what it said.
-fn check(house: &House, arguments: &[&str], expected: Expect) -> String {
-    let said = said(&house.run(arguments));
-    let wide: Vec<_> = said
-        .lines()
-        .filter(|line| line.chars().count() > 80)
-        .collect();
-    let is_json = arguments.contains(&"--json");
-    assert!(is_json || wide.is_empty(), "too wide: {wide:?}");
-    expected.assert_eq(&said);
-    said
-}
-
 /// What `check` advises about a configuration that can take calls.
 fn hints(configuration: &str) -> String {
     let house = House::new(&format!(
@@ -447,15 +437,6 @@ fn hints(configuration: &str) -> String {
     let said = said(&house.run(&["check"]));
     let (_, hints) = said.split_once("nothing was opened.\n").expect(&said);
     hints.to_owned()
-}
-
-fn said(output: &Output) -> String {
-    let code = output.status.code().expect("it was killed");
-    let mut said = format!("exit {code}\n");
-    for stream in [&output.stdout, &output.stderr] {
-        said.push_str(std::str::from_utf8(stream).unwrap());
-    }
-    said
 }
 
 fn get(address: &str, path: &str) -> String {
@@ -469,44 +450,4 @@ fn get(address: &str, path: &str) -> String {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer
-}
-
-/// A folder with a configuration and a small knowledge base.
-struct House(TempDir);
-
-impl House {
-    fn new(configuration: &str) -> Self {
-        let house = Self(tempfile::tempdir().unwrap());
-        fs::create_dir(house.path().join("knowledge_base")).unwrap();
-        house.write(
-            "knowledge_base/rates.md",
-            "# Rates\n\nA box costs 5 dollars.\n",
-        );
-        if !configuration.is_empty() {
-            house.write("voicera.toml", configuration);
-        }
-        house
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.path().join(name), text).unwrap();
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_voicera"));
-        command.args(arguments).current_dir(self.path()).env_clear();
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().unwrap()
-    }
 }

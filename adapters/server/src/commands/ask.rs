@@ -11,7 +11,7 @@ use voicera::ports::retriever::{Outcome, Passage, Search};
 use crate::answering::{Agent, Answer, Found};
 use crate::config::{Config, Environment};
 use crate::knowledge::Strategy;
-use crate::layout::{COLUMNS, Ink, wrap};
+use crate::layout::{COLUMNS, Flow, Ink, wrap};
 use crate::{assembly, cli, knowledge, profile};
 
 /// What to ask and how to show it.
@@ -62,10 +62,11 @@ pub async fn run(
         }
     }
     let shown = wanted.form != Form::Json;
+    let mut flow = Flow::default();
     let answer = agent
         .answer(&found, |text| {
             if shown {
-                cli::print(text);
+                cli::print(&flow.push(text));
             }
         })
         .await;
@@ -77,7 +78,8 @@ pub async fn run(
             ));
         }
         Form::Text | Form::Explained => {
-            cli::print(&format!("\n\n{}", times(&found, &answer, ink)));
+            let times = times(&found, &answer, ink);
+            cli::print(&format!("{}\n\n{times}", flow.rest()));
         }
     }
     match answer.broke {
@@ -93,8 +95,9 @@ fn knowledge_text(summary: &str, found: &Found, show: fn(&Passage) -> String, in
     }
     for (passage, place) in found.findings.passages.iter().zip(1..) {
         let head = format!("{place}. {:.3}  ", passage.score);
-        let title = wrap(&passage.source.to_string(), "", "          ");
-        let _ = writeln!(text, "\n{head}{}", ink.bold(&title));
+        let title = wrap(&passage.source.to_string(), &head, "          ");
+        let title = title.strip_prefix(&head).unwrap_or(&title);
+        let _ = writeln!(text, "\n{head}{}", ink.bold(title));
         let _ = writeln!(text, "{}", show(passage));
     }
     text.push('\n');
@@ -130,9 +133,15 @@ fn short(passage: &Passage) -> String {
     wrap(&words, "   ", "   ")
 }
 
-/// All of a passage, its lines as they are.
+/// All of a passage, its lines as they are where they are not too long.
 fn whole(passage: &Passage) -> String {
-    let lines = passage.text.lines().map(|line| format!("   {line}"));
+    let lines = passage.text.lines().map(|line| {
+        let shown = format!("   {line}");
+        match shown.chars().count() > COLUMNS {
+            true => wrap(line, "   ", "   "),
+            false => shown.trim_end().to_owned(),
+        }
+    });
     lines.collect::<Vec<_>>().join("\n")
 }
 

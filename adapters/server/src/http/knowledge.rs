@@ -33,7 +33,7 @@ async fn reload(State(indexes): State<Vec<Reload>>, request: Request) -> Respons
             Ok(outcome) => reloaded.push(as_json(&outcome)),
             Err(error) => {
                 let status = StatusCode::INTERNAL_SERVER_ERROR;
-                return problem(status, "the knowledge is as it was", &chain(&*error));
+                return problem(status, "an index is as it was", &chain(&*error));
             }
         }
     }

@@ -1,16 +1,18 @@
 //! A strategy that searches: the indexes it needs, what keeps them right, and the searches.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, anyhow};
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
+use voicera::ports::chain;
 use voicera_retrievers::embedding::Embedder;
 use voicera_retrievers::fastembed;
 use voicera_retrievers::index::reload::{self, Reload, Reloader};
-use voicera_retrievers::index::update::{Changes, Plan, Progress};
+use voicera_retrievers::index::update::{Changes, Plan, Progress, UpdateError};
 use voicera_retrievers::index::upkeep::{self, Opened, Place, Upkeep};
 use voicera_retrievers::index::{Catalogue, IndexError};
 use voicera_retrievers::rag::{Generation, Live, Rag};
@@ -19,7 +21,7 @@ use voicera_retrievers::search::{Neighbours, Search};
 use voicera_retrievers::tantivy::{self, Tantivy};
 use voicera_retrievers::vectors::Vectors;
 
-use super::remote::Remote;
+use super::remote::{Asked, Remote};
 use super::{Knowledge, Strategy};
 use crate::config::{self, Config, Environment, HybridWith};
 use crate::plan;
@@ -31,6 +33,8 @@ pub struct Searching {
     settings: Arc<config::Retriever>,
     local: Option<Local>,
     remote: Option<Remote>,
+    /// What was last opened on the server.
+    asked: Arc<Mutex<Option<Asked>>>,
     reranker: Option<Arc<dyn Reranker>>,
     upkeeps: Vec<Upkeep>,
 }
@@ -146,6 +150,7 @@ impl Searching {
             settings,
             local,
             remote,
+            asked: Arc::default(),
             reranker,
             upkeeps,
         })
@@ -205,25 +210,64 @@ impl Searching {
 
     fn start(&self, handle: &Handle) -> anyhow::Result<(Generation, Vec<Catalogue>)> {
         let mut served = Vec::new();
-        for upkeep in &self.upkeeps {
+        for (place, upkeep) in self.upkeeps.iter().enumerate() {
             let mut go_on = |_: Progress<'_>| ControlFlow::Continue(());
-            let Opened {
-                catalogue, changes, ..
-            } = upkeep.start(&mut || Ok(()), &mut go_on)?;
-            if let Some(changes) = changes {
-                report(&changes);
+            match upkeep.start(&mut || Ok(()), &mut go_on) {
+                Ok(Opened {
+                    catalogue, changes, ..
+                }) => {
+                    if let Some(changes) = changes {
+                        report(&changes);
+                    }
+                    served.push(catalogue);
+                }
+                // The index of this process comes first, and answers alone.
+                Err(UpdateError::Index(error @ IndexError::Unavailable(_))) if place > 0 => {
+                    without_server(&error);
+                    served.push(Catalogue {
+                        recipe: upkeep.plan.recipe(),
+                        documents: BTreeMap::new(),
+                        chunks: 0,
+                    });
+                    return Ok((self.over(None)?, served));
+                }
+                Err(error) => return Err(error.into()),
             }
-            served.push(catalogue);
         }
         Ok((self.generation(handle)?, served))
     }
 
     /// Opens what is committed. Blocks, and may not be called by a task of the runtime.
     ///
+    /// A server that cannot be reached does not keep the index of this process from being used.
+    ///
     /// # Errors
     ///
     /// When an index cannot be read.
     pub fn generation(&self, handle: &Handle) -> Result<Generation, IndexError> {
+        let asked = match &self.remote {
+            Some(remote) => self.asked(remote, handle)?,
+            None => None,
+        };
+        self.over(asked)
+    }
+
+    /// What the server searches; what it did before, or nothing, where it cannot be reached and
+    /// there is another index.
+    fn asked(&self, remote: &Remote, handle: &Handle) -> Result<Option<Asked>, IndexError> {
+        let opened = remote.open(handle);
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        match opened {
+            Ok(opened) => *asked = Some(opened),
+            Err(error @ IndexError::Unavailable(_)) if self.local.is_some() => {
+                without_server(&error);
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(asked.clone())
+    }
+
+    fn over(&self, asked: Option<Asked>) -> Result<Generation, IndexError> {
         let mut searches: Vec<Arc<dyn Search>> = Vec::new();
         let mut neighbours: Option<Arc<dyn Neighbours>> = None;
         if let Some(local) = &self.local {
@@ -245,8 +289,7 @@ impl Searching {
             }
             neighbours = Some(Arc::new(opened.neighbours));
         }
-        if let Some(remote) = &self.remote {
-            let (search, around) = remote.open(handle)?;
+        if let Some((search, around)) = asked {
             searches.push(search);
             neighbours.get_or_insert(around);
         }
@@ -315,14 +358,24 @@ async fn reranker(settings: &Arc<config::Retriever>) -> anyhow::Result<Arc<dyn R
     opened.map_err(|error| anyhow!(error).context("retriever.rerank cannot be used"))
 }
 
-/// Says what an update did, where it did anything.
+/// Says what an update did, where it did anything, and what it left out.
 fn report(changes: &Changes) {
+    for file in &changes.skipped {
+        tracing::warn!(file.path, file.reason, "a document is skipped");
+    }
     if changes.any() {
         tracing::info!(
             chunks = changes.chunks,
             "the index is up to date: {changes}"
         );
     }
+}
+
+fn without_server(error: &IndexError) {
+    tracing::warn!(
+        error = chain(error),
+        "the server with the vectors is left out until a reload finds it"
+    );
 }
 
 fn broken(what: &'static str) -> IndexError {

@@ -15,7 +15,12 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use voicera_models::testing::{Script, ScriptedVendor, Shape};
 
+mod knowledge;
+
 mod line;
+
+#[cfg(feature = "qdrant")]
+mod qdrant;
 
 mod server;
 

@@ -1,6 +1,7 @@
 //! The built binary, started in a folder of its own.
 
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -22,10 +23,15 @@ pub(crate) struct Server {
 impl Server {
     /// Starts with the given configuration, on a port of its own, and waits until it listens.
     pub(crate) async fn start(config: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
         let knowledge = concat!(env!("CARGO_MANIFEST_DIR"), "/../../knowledge_base");
+        let config = format!("knowledge_base = {knowledge:?}\n{config}");
+        Self::start_in(tempfile::tempdir().unwrap(), &config).await
+    }
+
+    /// Starts in a folder that may hold documents. The configuration begins in `[retriever]`.
+    pub(crate) async fn start_in(folder: TempDir, config: &str) -> Self {
         let top = "listen = \"127.0.0.1:0\"\n[log]\nformat = \"json\"\n";
-        let config = format!("{top}[retriever]\nknowledge_base = {knowledge:?}\n{config}");
+        let config = format!("{top}[retriever]\n{config}");
         std::fs::write(folder.path().join("voicera.toml"), config).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_voicera"));
         for secret in [
@@ -118,13 +124,22 @@ impl Server {
         (response.status().as_u16(), response.text().await.unwrap())
     }
 
+    /// Where it was started.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub(crate) fn terminate(&mut self) {
         // A second signal would stop it at once.
         self.told_to_stop = true;
+        self.signal("-TERM");
+    }
+
+    pub(crate) fn signal(&self, signal: &str) {
         let pid = self.child.id().to_string();
         assert!(
             Command::new("kill")
-                .args(["-TERM", &pid])
+                .args([signal, &pid])
                 .status()
                 .unwrap()
                 .success()
