@@ -149,44 +149,45 @@ fn check_tells_programs_the_same() {
         &house,
         &["check", "--json"],
         expect![[r#"
-        exit 0
-        {
-          "agent": {
-            "company": "SupplyChainCo",
-            "languages": [
-              "en-US"
-            ],
-            "name": "Ava"
-          },
-          "file": null,
-          "handoff": null,
-          "hints": [
-            "set GROQ_API_KEY or OPENAI_API_KEY, here or in .env, and a model words the replies",
-            "to take calls, set public_url (or NGROK_URL) and TWILIO_AUTH_TOKEN, and let the Twilio number's voice webhook point to POST <public address>/call"
-          ],
-          "intelligence_service": null,
-          "listen": "127.0.0.1:8080",
-          "models": [
+            exit 0
             {
-              "kind": "extractive"
+              "agent": {
+                "company": "SupplyChainCo",
+                "languages": [
+                  "en-US"
+                ],
+                "name": "Ava"
+              },
+              "file": null,
+              "handoff": null,
+              "hints": [
+                "set GROQ_API_KEY or OPENAI_API_KEY, here or in .env, and a model words the replies",
+                "to take calls, set public_url (or NGROK_URL) and TWILIO_AUTH_TOKEN, and let the Twilio number's voice webhook point to POST <public address>/call"
+              ],
+              "intelligence_service": null,
+              "listen": "127.0.0.1:8080",
+              "models": [
+                {
+                  "kind": "extractive"
+                }
+              ],
+              "ok": true,
+              "public_url": null,
+              "retriever": {
+                "index": "tantivy",
+                "kind": "cag",
+                "knowledge_base": "knowledge_base"
+              },
+              "signatures": false,
+              "transcripts": [
+                {
+                  "kind": "jsonl",
+                  "path": "calls.jsonl"
+                }
+              ],
+              "webhook": null
             }
-          ],
-          "ok": true,
-          "public_url": null,
-          "retriever": {
-            "kind": "cag",
-            "knowledge_base": "knowledge_base"
-          },
-          "signatures": false,
-          "transcripts": [
-            {
-              "kind": "jsonl",
-              "path": "calls.jsonl"
-            }
-          ],
-          "webhook": null
-        }
-    "#]],
+        "#]],
     );
     let house = House::new("lisen = 1");
     check(
