@@ -267,7 +267,9 @@ fn log(reloaded: &Reloaded) {
             "the knowledge base was read again and is in service"
         ),
         (None, true) => tracing::info!("the index that another process wrote is in service"),
-        (Some(_) | None, false) => tracing::debug!("nothing changed"),
+        (Some(_) | None, false) => {
+            tracing::info!("the knowledge base was read again; nothing has changed");
+        }
     }
 }
 
