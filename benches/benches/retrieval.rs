@@ -18,14 +18,17 @@ use criterion::{BenchmarkGroup, Criterion, SamplingMode, criterion_group, criter
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use voicera::ports::Retriever;
+use voicera::ports::retriever::Query;
 use voicera_benches::strategies::{self, Strategy};
 
-/// More than a bench of a few seconds asks, so that none is remembered.
-const QUESTIONS: usize = 20_000;
+/// More than are remembered.
+const QUESTIONS: usize = 5_000;
 
 fn retrieval(criterion: &mut Criterion) {
     let runtime = done(Runtime::new());
     let embedder = done(strategies::embedder());
+    // No question twice, whatever the strategy, or its vector would be remembered.
+    let mut numbers = (0_usize..).step_by(QUESTIONS);
     for passages in [100, 1_000, 10_000, 100_000] {
         let folder = corpus(passages);
         let store = done(strategies::index(folder.path(), passages, Some(&embedder)));
@@ -33,13 +36,15 @@ fn retrieval(criterion: &mut Criterion) {
         group.warm_up_time(Duration::from_millis(500));
         group.measurement_time(Duration::from_secs(2));
         for strategy in Strategy::ALL {
+            let first = numbers.next().unwrap_or_default();
+            let questions = strategies::questions(first..first + QUESTIONS, passages);
             let retriever = match strategy {
                 Strategy::Cag => done(strategies::cag(folder.path())),
                 Strategy::Tantivy | Strategy::Dense | Strategy::Hybrid => {
                     done(strategies::rag(strategy, &store, &embedder))
                 }
             };
-            measure(&mut group, &runtime, strategy, &*retriever, passages);
+            measure(&mut group, &runtime, strategy, &*retriever, &questions);
         }
         group.finish();
     }
@@ -50,9 +55,8 @@ fn measure(
     runtime: &Runtime,
     strategy: Strategy,
     retriever: &dyn Retriever,
-    passages: usize,
+    questions: &[Query],
 ) {
-    let questions = strategies::questions(QUESTIONS, passages);
     let mut questions = questions.iter().cycle();
     group.bench_function(format!("{}, a turn", strategy.name()), |bencher| {
         bencher.iter(|| {

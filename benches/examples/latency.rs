@@ -69,11 +69,17 @@ async fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
     let embedder = strategies::embedder()?;
     let mut rows = Vec::new();
+    // No question twice, whatever the strategy, or its vector would be remembered.
+    let mut numbers = (0_usize..).step_by(2 * arguments.questions.max(1));
     for passages in arguments.passages.iter().copied() {
         let folder = tempfile::tempdir()?;
         strategies::write(folder.path(), passages)?;
         for strategy in Strategy::ALL {
-            rows.push(measure(strategy, &folder, passages, &embedder, arguments.questions).await?);
+            let first = numbers.next().unwrap_or_default();
+            let halves = [first, first + arguments.questions];
+            let questions = halves
+                .map(|first| strategies::questions(first..first + arguments.questions, passages));
+            rows.push(measure(strategy, &folder, passages, &embedder, questions).await?);
         }
     }
     let mut out = std::io::stdout().lock();
@@ -101,7 +107,7 @@ async fn measure(
     folder: &tempfile::TempDir,
     passages: usize,
     embedder: &Arc<dyn Embedder>,
-    count: usize,
+    [questions, others]: [Vec<Query>; 2],
 ) -> anyhow::Result<Row> {
     let begun = Instant::now();
     let index = match strategy {
@@ -118,9 +124,6 @@ async fn measure(
         Some(index) => strategies::rag(strategy, index, embedder)?,
     };
     let open_ms = millis(begun.elapsed());
-    // The questions of one half are not those of the other, or they would be remembered.
-    let mut questions = strategies::questions(2 * count, passages);
-    let others = questions.split_off(count);
     Ok(Row {
         passages,
         strategy: strategy.name(),

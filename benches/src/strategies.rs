@@ -3,6 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -77,14 +78,14 @@ pub fn write(folder: &Path, passages: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What callers ask of a corpus, no question twice: each call is about one document, and each turn
-/// comes with what was asked before it in the call.
-pub fn questions(count: usize, passages: usize) -> Vec<Query> {
-    let mut questions = Vec::with_capacity(count);
+/// What callers ask of a corpus, another question for each number: each call is about one document,
+/// and each turn comes with what was asked before it in the call.
+pub fn questions(numbers: Range<usize>, passages: usize) -> Vec<Query> {
+    let mut questions = Vec::with_capacity(numbers.len());
     let mut earlier: Vec<String> = Vec::new();
     let mut document = String::new();
-    for number in 0..count {
-        if number % TURNS == 0 {
+    for (turn, number) in numbers.enumerate() {
+        if turn % TURNS == 0 {
             earlier.clear();
             document = corpus::document(number / TURNS % documents(passages), PASSAGES);
         }

@@ -134,17 +134,22 @@ impl Rag {
     ///
     /// When no search has answered.
     pub async fn rank(&self, query: &Query) -> Result<Ranked, RetrieveError> {
-        self.rank_in(&self.live.current(), query).await
+        let (hits, searches) = self.rank_in(&self.live.current(), query).await;
+        Ok(Ranked {
+            hits: hits?,
+            searches,
+        })
     }
 
+    /// What was found, or why nothing could be, and what was searched.
     async fn rank_in(
         &self,
         generation: &Generation,
         query: &Query,
-    ) -> Result<Ranked, RetrieveError> {
+    ) -> (Result<Vec<Hit>, RetrieveError>, Vec<Report>) {
         let question = Question::of(query, &self.settings.conversation);
         let Some(question) = question.filter(|_| query.limit > 0) else {
-            return Ok(nothing(generation));
+            return (Ok(Vec::new()), nothing(generation));
         };
         let wanted = |said| Wanted {
             said,
@@ -162,10 +167,13 @@ impl Rag {
             }
         }
         let mut searches: Vec<_> = asked.iter().map(report).collect();
-        let hits = self.fuse(asked, &question)?;
+        let hits = match self.fuse(asked, &question) {
+            Ok(hits) => hits,
+            Err(error) => return (Err(error), searches),
+        };
         let (hits, reranked) = self.rerank(hits, &question).await;
         searches.extend(reranked);
-        Ok(Ranked { hits, searches })
+        (Ok(hits), searches)
     }
 
     /// One ranking of all searches for each wording, and one of all wordings.
@@ -264,7 +272,9 @@ impl Retriever for Rag {
 
     async fn retrieve(&self, query: &Query) -> Result<Findings, RetrieveError> {
         let generation = self.live.current();
-        let Ranked { hits, searches } = self.rank_in(&generation, query).await?;
+        let (hits, searches) = self.rank_in(&generation, query).await;
+        // Why nobody answered has been logged; the transcript names them all.
+        let hits = hits.unwrap_or_default();
         let fusion::Settings {
             reach, max_tokens, ..
         } = self.settings.fusion;
@@ -302,13 +312,10 @@ fn report(asked: &Asked) -> Report {
 }
 
 /// Nothing is asked, so nothing is found.
-fn nothing(generation: &Generation) -> Ranked {
+fn nothing(generation: &Generation) -> Vec<Report> {
     let searches = generation.searches.iter();
     let searches = searches.map(|s| reported(s.name(), Outcome::Found(0), Duration::ZERO));
-    Ranked {
-        hits: Vec::new(),
-        searches: searches.collect(),
-    }
+    searches.collect()
 }
 
 fn nobody(silences: Vec<(&'static str, Silence)>) -> RetrieveError {

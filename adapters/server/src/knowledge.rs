@@ -113,7 +113,6 @@ pub async fn open_as(
     config: &Config,
     environment: &Environment,
 ) -> anyhow::Result<Knowledge> {
-    let strategy = strategy.resolved(config);
     match strategy {
         Strategy::Cag => cag(config),
         Strategy::Tantivy

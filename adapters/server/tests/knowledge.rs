@@ -305,6 +305,70 @@ fn quality_scores_a_judged_set() {
     assert!(scored.to_string().contains("tantivy"), "{scored}");
 }
 
+#[cfg(feature = "qdrant")]
+#[test]
+fn without_its_qdrant_server_a_start_is_refused_with_the_setting_to_mend() {
+    use voicera_retrievers::qdrant::testing::Server;
+    use voicera_retrievers::testing::tiny::Tiny;
+
+    let house = House::new("");
+    let qdrant = Server::start().unwrap();
+    let url = qdrant.url();
+    for model in [1, 2] {
+        let folder = house.path().join(format!("model{model}"));
+        fs::create_dir(&folder).unwrap();
+        Tiny::new(model).write_embedder(&folder).unwrap();
+    }
+    let configure = |model: u64| {
+        house.write(
+            "voicera.toml",
+            &format!(
+                "{RAG}index = \"qdrant\"\n[retriever.embedding]\nfolder = \"model{model}\"\n\
+                 [retriever.qdrant]\nurl = \"{url}\"\nwrite_timeout = \"500ms\"\n"
+            ),
+        );
+    };
+    let run = |arguments: &[&str]| {
+        let mut command = house.command(arguments);
+        // Where the ONNX runtime may be.
+        for name in ["ORT_DYLIB_PATH", "PATH", "HOME", "VIRTUAL_ENV"] {
+            command.envs(std::env::var_os(name).map(|value| (name, value)));
+        }
+        said(&command.output().unwrap())
+    };
+    configure(1);
+    let indexed = run(&["index"]);
+    if indexed.contains("ONNX runtime") {
+        // Past the harness, which hides what a test prints when it passes.
+        let line = format!("skipped without_its_qdrant_server: {indexed}\n");
+        std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes()).unwrap();
+        return;
+    }
+    assert!(
+        indexed.starts_with("exit 0\nMade anew: voicera at http"),
+        "{indexed}"
+    );
+    configure(2);
+    let refused = run(&["serve"]);
+    assert!(
+        refused.starts_with("exit 1\nerror: the index cannot be used: the index was made with"),
+        "{refused}"
+    );
+    assert!(refused.contains("voicera index"), "{refused}");
+    qdrant.stop();
+    let refused = run(&["serve"]);
+    assert!(
+        refused.starts_with("exit 1\nerror: the index cannot be used"),
+        "{refused}"
+    );
+    assert!(refused.contains("retriever.qdrant.url"), "{refused}");
+    let wide: Vec<_> = refused
+        .lines()
+        .filter(|line| line.chars().count() > 80)
+        .collect();
+    assert!(wide.is_empty(), "{wide:?}");
+}
+
 /// What `index` tells programs of the one index.
 fn index(house: &House, more: &[&str]) -> Value {
     let indexed = json(house, &[&["index", "--json"], more].concat());

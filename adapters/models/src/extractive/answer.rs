@@ -94,21 +94,25 @@ fn gain(chosen: &[&Candidate<'_>], next: &Candidate<'_>) -> f32 {
     gain / next.each.len().max(1) as f32
 }
 
-fn repeats(one: &Sentence, other: &Sentence) -> bool {
-    if tells_the_row(one, other) || tells_the_row(other, one) {
+/// Whether a further sentence tells nothing that another one has not told.
+fn repeats(next: &Sentence, said: &Sentence) -> bool {
+    let figures = || {
+        next.numbers
+            .iter()
+            .all(|number| said.terms.contains(number))
+    };
+    if tells_the_row(said, next) || tells_the_row(next, said) && figures() {
         return true;
     }
-    let shared = one.terms.iter().filter(|term| other.terms.contains(term));
-    shared.count() * 4 >= one.terms.len().min(other.terms.len()) * 3
+    let shared = next.terms.iter().filter(|term| said.terms.contains(term));
+    shared.count() * 4 >= next.terms.len().min(said.terms.len()) * 3
 }
 
-/// Whether a sentence tells all that is in the cells of a row, and no other figure.
+/// Whether a sentence holds all that is in the cells of a row; the heads of the columns only say
+/// what that is.
 fn tells_the_row(sentence: &Sentence, row: &Sentence) -> bool {
-    let cells = &row.cells;
-    let mut figures = sentence.numbers.iter();
-    !cells.is_empty()
-        && cells.iter().all(|term| sentence.terms.contains(term))
-        && figures.all(|number| cells.contains(number))
+    let mut cells = row.cells.iter();
+    !row.cells.is_empty() && cells.all(|term| sentence.terms.contains(term))
 }
 
 /// The front of a sentence that is too long to say, up to the last pause.

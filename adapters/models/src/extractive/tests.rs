@@ -414,9 +414,15 @@ async fn words_that_every_passage_holds_are_rare_where_the_passages_come_from() 
         ],
         "
         When is the ISF filing due?
+        What is the deadline for an ISF filing?
+        When does the importer have to hand in the ISF filing?
         When is the VAT filing due?",
         expect![[r#"
             When is the ISF filing due?
+              Ocean shipments to the United States need an ISF filing 24 hours before loading.
+            What is the deadline for an ISF filing?
+              Ocean shipments to the United States need an ISF filing 24 hours before loading.
+            When does the importer have to hand in the ISF filing?
               Ocean shipments to the United States need an ISF filing 24 hours before loading.
             When is the VAT filing due?
               (fallback)
@@ -435,10 +441,16 @@ async fn another_kind_of_the_same_thing_is_no_answer_and_a_row_is_not_told_twice
         ],
         "
         How long does ocean freight from Shanghai to Los Angeles take?
+        What is the transit time from Shanghai to Los Angeles?
+        How many days is it from Shanghai to Los Angeles?
         How long does air freight from Shanghai to Los Angeles take?
         What does air freight from Shanghai to Los Angeles cost?",
         expect![[r#"
             How long does ocean freight from Shanghai to Los Angeles take?
+              Ocean freight from Shanghai to Los Angeles takes 18 to 20 days.
+            What is the transit time from Shanghai to Los Angeles?
+              Shanghai to Los Angeles: Transit time 18 to 20 days.
+            How many days is it from Shanghai to Los Angeles?
               Ocean freight from Shanghai to Los Angeles takes 18 to 20 days.
             How long does air freight from Shanghai to Los Angeles take?
               (fallback)

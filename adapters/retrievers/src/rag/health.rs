@@ -37,7 +37,7 @@ impl Health {
             tracing::warn!(
                 search.name = name,
                 error = %silence,
-                "a search is left out; turns go on with the others"
+                "a search is left out; turns go on without it"
             );
         }
     }

@@ -54,7 +54,7 @@ async fn a_late_or_failed_search_costs_its_passages_only() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn where_no_search_answers_the_error_says_what_each_came_to() {
+async fn where_no_search_answers_the_turn_goes_on_and_each_is_named() {
     let down = || Shelf {
         failure: Some(unavailable),
         ..shelf("down")
@@ -80,8 +80,12 @@ async fn where_no_search_answers_the_error_says_what_each_came_to() {
         ),
     ] {
         let rag = rag(searches, None, Settings::default());
-        let error = rag.retrieve(&query(&["When?"], 5)).await.unwrap_err();
+        let error = rag.rank(&query(&["When?"], 5)).await.unwrap_err();
         expected.assert_eq(&voicera::ports::chain(&error));
+        let findings = rag.retrieve(&query(&["When?"], 5)).await.unwrap();
+        assert!(findings.passages.is_empty());
+        let silent = |search: &Report| matches!(search.outcome, Outcome::Late | Outcome::Failed);
+        assert!(findings.searches.iter().all(silent));
     }
 }
 

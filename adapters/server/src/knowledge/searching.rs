@@ -96,6 +96,7 @@ impl Searching {
         config: &Config,
         environment: &Environment,
     ) -> anyhow::Result<Self> {
+        let strategy = strategy.resolved(config);
         let settings = Arc::new(config.retriever.clone());
         let needs = Needs::of(strategy, settings.hybrid_with);
         let embedder = match needs.dense || needs.qdrant {

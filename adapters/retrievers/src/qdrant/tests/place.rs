@@ -21,7 +21,7 @@ use crate::chunks::{Chunk, ChunkId};
 use crate::embedding::Embedder;
 use crate::index::testing::Subject;
 use crate::index::{ContentHash, Filed, IndexError, Indexed, Recipe, Start, Store, Writer};
-use crate::qdrant::chunks_of;
+use crate::qdrant::opening::chunks_of;
 use crate::qdrant::payload::{DENSE, Reader, lease_id};
 use crate::qdrant::remote::Remote;
 use crate::qdrant::testing::Server;
