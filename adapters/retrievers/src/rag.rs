@@ -88,6 +88,10 @@ impl Settings {
     }
 }
 
+/// What a search is asked for where no other one has to find the same: more changes no score of
+/// the judged sets, and takes longer.
+const ALONE: usize = 100;
+
 /// Finds passages with every search of the latest generation.
 #[derive(Debug)]
 pub struct Rag {
@@ -151,10 +155,14 @@ impl Rag {
         let Some(question) = question.filter(|_| query.limit > 0) else {
             return (Ok(Vec::new()), nothing(generation));
         };
+        let candidates = match generation.searches.len() {
+            1 => self.settings.fusion.candidates.min(ALONE),
+            _ => self.settings.fusion.candidates,
+        };
         let wanted = |said| Wanted {
             said,
             language: query.language.clone(),
-            limit: self.settings.fusion.candidates,
+            limit: candidates,
         };
         let mut wordings = vec![wanted(question.alone())];
         wordings.extend(question.in_conversation().map(wanted));

@@ -21,8 +21,8 @@ pub struct Settings {
     pub weights: BTreeMap<String, f32>,
     /// The constant of `reciprocal`: the larger, the less the first ranks stand out. Default 60.
     pub k: f32,
-    /// How many hits each search is asked for, before they are fused, 1 to 1000.
-    /// Default 500.
+    /// How many hits each search is asked for, before they are fused, 1 to 1000; at most 100 where
+    /// it is the only one. Default 500.
     pub candidates: usize,
     /// How long a search may take; a later one is left out. It has to be shorter than
     /// `patience.knowledge`. Default `350ms`.
