@@ -26,13 +26,25 @@ impl Found {
         let mut passages: Vec<_> = turns.next().into_iter().flat_map(of_turn).collect();
         let most = passages.len() + bounds.recalled_passages;
         for (turn, passage) in turns.flat_map(of_turn) {
-            let repeated = passages.iter().any(|(_, other)| other.id == passage.id);
+            let repeated = passages.iter().any(|(_, other)| repeats(other, passage));
             if passages.len() < most && !repeated {
                 passages.push((turn, passage));
             }
         }
         passages
     }
+}
+
+/// Whether a passage says again what another one says, all of it or a part.
+fn repeats(other: &Passage, passage: &Passage) -> bool {
+    let overlaps = match (other.source.span, passage.source.span) {
+        (Some(one), Some(two)) => {
+            let same = other.source.document == passage.source.document;
+            same && one.start < two.end && two.start < one.end
+        }
+        (None, _) | (_, None) => false,
+    };
+    overlaps || other.id == passage.id
 }
 
 fn of_turn((turn, passages): &(Turn, Vec<Passage>)) -> impl Iterator<Item = (Turn, &Passage)> {
@@ -47,3 +59,6 @@ pub(super) fn evidence((turn, passage): (Turn, &Passage)) -> Evidence {
         score: passage.score,
     }
 }
+
+#[cfg(test)]
+mod tests;

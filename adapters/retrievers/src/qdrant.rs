@@ -30,7 +30,8 @@ mod fault;
 #[cfg(all(feature = "qdrant", any(test, feature = "testing")))]
 pub mod testing;
 
-#[cfg(all(test, feature = "qdrant"))]
+#[cfg(feature = "qdrant")]
+#[cfg(test)]
 mod tests;
 
 pub use settings::{Languages, Quantization, Settings};

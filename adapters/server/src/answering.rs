@@ -48,9 +48,9 @@ pub struct Answer {
     /// As it was written; what was written before it broke off where `broke` says why.
     pub said: String,
     pub usage: Vec<Usage>,
-    /// From the question to the first text.
+    /// From what was found to the first text.
     pub first_text: Option<Duration>,
-    /// From the question to the end.
+    /// From what was found to the end.
     pub whole: Duration,
     pub broke: Option<ModelError>,
 }

@@ -126,6 +126,9 @@ pub async fn open_as(
     }
 }
 
+/// How much of the documents is read for hints, in bytes: a hundred words show themselves in less.
+const HINTING: usize = 32 * 1024 * 1024;
+
 /// The rare words of the documents, where the recogniser is to be told them.
 ///
 /// # Errors
@@ -136,8 +139,14 @@ pub fn hints(config: &Config) -> anyhow::Result<Vec<String>> {
         return Ok(Vec::new());
     };
     let retriever = &config.retriever;
-    let library = documents::read(&retriever.knowledge_base, &retriever.rules())?;
-    let texts: Vec<_> = library.documents.iter().map(|d| d.text.as_str()).collect();
+    let (mut texts, mut bytes) = (Vec::new(), 0);
+    documents::each(&retriever.knowledge_base, &retriever.rules(), |document| {
+        bytes += document.text.len();
+        if bytes <= HINTING {
+            texts.push(document.text);
+        }
+    })?;
+    let texts: Vec<_> = texts.iter().map(String::as_str).collect();
     Ok(hints::hints(&texts, &config.agent.language, settings))
 }
 

@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use axum::Router;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
+use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 use voicera_retrievers::index::reload::Reload;
 use voicera_transports::conversation_relay::signature::{Keys, SharedKey};
@@ -39,6 +40,10 @@ const BACKLOG: u32 = 4096;
 pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> anyhow::Result<()> {
     let files = allow_open_sockets();
     let mut assembly = assembly::build(config, environment).await?;
+    let speech = {
+        let config = config.clone();
+        spawn_blocking(move || speech(&config)).await??
+    };
     let listener = listen(config)?;
     let address = listener.local_addr().context("the socket has no address")?;
     let knowledge = assembly.knowledge.clone();
@@ -48,7 +53,7 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
     };
     let indexes = keeping.as_ref().map(Keeping::handles).unwrap_or_default();
     let switchboard = Switchboard::new(config.limits.to_switchboard());
-    let carrier = carrier(config, environment, assembly, &switchboard)?;
+    let carrier = carrier(config, environment, assembly, speech, &switchboard)?;
     let readiness = Readiness::new(Arc::clone(&switchboard));
     let router = http::router(carrier, readiness.clone(), indexes.clone());
     // Before anybody can read the address: whoever does may send a signal at once.
@@ -86,6 +91,8 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
         () = served => {}
         () = stopped => {}
     }
+    // Nobody waits for an update that is under way: the end of the process leaves the index as it was.
+    std::thread::spawn(move || drop(keeping));
     tracing::info!("stopped");
     Ok(())
 }
@@ -159,6 +166,7 @@ fn carrier(
     config: &Config,
     environment: &Environment,
     assembly: Assembly,
+    speech: conversation_relay::Settings,
     switchboard: &Arc<Switchboard>,
 ) -> anyhow::Result<Router> {
     let twilio = &config.twilio;
@@ -170,7 +178,7 @@ fn carrier(
         })
     });
     let relay = ConversationRelay::new(Parts {
-        settings: speech(config)?,
+        settings: speech,
         intelligence_service: twilio.intelligence_service.clone(),
         security: Security {
             public_url: config.public_url.clone(),

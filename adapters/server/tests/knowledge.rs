@@ -384,3 +384,17 @@ fn json(house: &House, arguments: &[&str]) -> Value {
     assert!(output.status.success(), "{}", said(&output));
     serde_json::from_slice(&output.stdout).unwrap()
 }
+
+#[test]
+fn an_index_with_one_wrong_byte_is_made_anew_at_start() {
+    let house = House::new(RAG);
+    index(&house, &[]);
+    let folder = house.path().join(".voicera/index/words");
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let mut stores = files.filter(|path| path.extension().is_some_and(|e| e == "store"));
+    let store = stores.next().unwrap();
+    let mut bytes = fs::read(&store).unwrap();
+    bytes[10] ^= 0xff;
+    fs::write(&store, bytes).unwrap();
+    assert_eq!(ask(&house, &["box"])["answer"], "A box costs 5 dollars.");
+}

@@ -590,3 +590,14 @@ fn folder(files: &[(&str, &[u8])]) -> TempDir {
     }
     folder
 }
+
+#[test]
+fn programs_and_drawings_of_a_page_are_not_deep() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = "if(i<n){a<b;}".repeat(400);
+    let icons = "<svg viewBox='0 0 1 1'><circle r='1'/><use href='#a'/></svg>".repeat(300);
+    let page = format!("<h1>Rates</h1><script>{program}</script>{icons}<p>USD 5</p>");
+    fs::write(folder.path().join("page.html"), page).unwrap();
+    let library = read(folder.path(), &Rules::default()).unwrap();
+    assert!(library.documents[0].text.contains("USD 5"));
+}

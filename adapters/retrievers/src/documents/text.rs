@@ -175,6 +175,9 @@ fn markdown(html: &str) -> Result<String, String> {
 /// How deep elements lie in each other at most, elements without an end tag left out.
 fn depth(html: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
+    // Programs and style sheets are no elements up to their end tag; only in drawings may an
+    // element end itself.
+    let (mut program, mut drawings) = (None::<String>, 0_usize);
     for tag in html.split('<').skip(1) {
         let (closing, tag) = match tag.strip_prefix('/') {
             Some(tag) => (true, tag),
@@ -182,8 +185,26 @@ fn depth(html: &str) -> usize {
         };
         let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next();
         let name = name.unwrap_or_default().to_ascii_lowercase();
-        if name.is_empty() || END_OPTIONAL.contains(&name.as_str()) {
+        match &program {
+            Some(open) if !closing || *open != name => continue,
+            _ => program = None,
+        }
+        if !closing && matches!(name.as_str(), "script" | "style") {
+            program = Some(name.clone());
+        }
+        let ends_itself = tag.split('>').next().is_some_and(|tag| tag.ends_with('/'));
+        let is_drawing = name == "svg";
+        if name.is_empty()
+            || END_OPTIONAL.contains(&name.as_str())
+            || ends_itself && (is_drawing || drawings > 0)
+        {
             continue;
+        }
+        if is_drawing {
+            drawings = match closing {
+                true => drawings.saturating_sub(1),
+                false => drawings + 1,
+            };
         }
         if closing {
             depth = depth.saturating_sub(1);

@@ -62,6 +62,8 @@ impl Versions {
         key: Option<&SecretString>,
         dimension: usize,
     ) -> Result<Self, IndexError> {
+        // Before the runtime, which a task may not drop where the settings are wrong.
+        let remote = Arc::new(Remote::new(settings, key)?);
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("qdrant")
@@ -69,7 +71,7 @@ impl Versions {
             .build()
             .map_err(Fault::Runtime)?;
         Ok(Self {
-            remote: Arc::new(Remote::new(settings, key)?),
+            remote,
             dimension,
             handle: runtime.handle().clone(),
             runtime: Some(runtime),

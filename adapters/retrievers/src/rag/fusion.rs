@@ -111,10 +111,12 @@ pub(super) struct Ranking {
 
 /// The hits of all rankings, best first, scored from 0 to 1.
 pub(super) fn fuse(rankings: Vec<Ranking>, settings: &Settings) -> Vec<Hit> {
-    let total: f32 = rankings.iter().map(|ranking| ranking.weight).sum();
-    if total <= 0.0 {
-        return Vec::new();
+    let mut rankings = rankings;
+    // What counts nothing beside another one is all there is without it.
+    if rankings.iter().all(|ranking| ranking.weight <= 0.0) {
+        rankings.iter_mut().for_each(|ranking| ranking.weight = 1.0);
     }
+    let total: f32 = rankings.iter().map(|ranking| ranking.weight).sum();
     let mut fused: HashMap<ChunkId, Hit> = HashMap::new();
     for ranking in rankings {
         let Ranking {

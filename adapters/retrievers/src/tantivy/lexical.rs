@@ -6,7 +6,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 
 use ::tantivy::fieldnorm::FieldNormReader;
 use ::tantivy::index::InvertedIndexReader;
@@ -14,6 +16,7 @@ use ::tantivy::postings::{Postings as _, SegmentPostings};
 use ::tantivy::schema::{Field, IndexRecordOption};
 use ::tantivy::{DocSet as _, TERMINATED, TantivyError, Term};
 use async_trait::async_trait;
+use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use super::question::{Asking, Query, Word};
@@ -36,6 +39,8 @@ struct Inner {
     asking: Asking,
     saturation: f32,
     phrases: f32,
+    /// One for each search that may run on another thread.
+    places: Arc<Semaphore>,
 }
 
 struct Segment {
@@ -106,12 +111,14 @@ impl Lexical {
             .collect();
         let vocabulary = Vocabulary::new(found);
         let languages = languages.into_values().collect();
+        let processors = available_parallelism().map_or(1, NonZero::get);
         let inner = Inner {
             chunks: chunks.into(),
             segments,
             asking: Asking::new(vocabulary, languages, settings),
             saturation: settings.saturation,
             phrases: settings.phrases,
+            places: Arc::new(Semaphore::new(processors)),
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -140,8 +147,15 @@ impl Search for Lexical {
         if self.inner.chunks.len() <= INLINE {
             return self.find(wanted);
         }
+        // Who is dropped while waiting for a place is not searched for.
+        let place = Arc::clone(&self.inner.places).acquire_owned().await;
         let (this, wanted) = (self.clone(), wanted.clone());
-        let found = spawn_blocking(move || this.find(&wanted)).await;
+        let find = move || {
+            let found = this.find(&wanted);
+            drop(place);
+            found
+        };
+        let found = spawn_blocking(find).await;
         found.unwrap_or_else(|error| Err(SearchError::Broken(error.into())))
     }
 }

@@ -24,7 +24,7 @@ async fn reload(State(indexes): State<Vec<Reload>>, request: Request) -> Respons
         return problem(StatusCode::FORBIDDEN, "not allowed", &why);
     }
     if indexes.is_empty() {
-        let why = "retriever.kind = \"cag\" reads the documents when the server starts; restart it";
+        let why = "everything is in the prompt, as it was read at the start; restart the server";
         return problem(StatusCode::CONFLICT, "there is no index", why);
     }
     let mut reloaded = Vec::new();

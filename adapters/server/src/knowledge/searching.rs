@@ -213,7 +213,9 @@ impl Searching {
         let mut served = Vec::new();
         for (place, upkeep) in self.upkeeps.iter().enumerate() {
             let mut go_on = |_: Progress<'_>| ControlFlow::Continue(());
-            match upkeep.start(&mut || Ok(()), &mut go_on) {
+            let local = self.local.as_ref().filter(|_| place == 0);
+            let mut open = || local.map_or(Ok(()), |local| local.store.verify());
+            match upkeep.start(&mut open, &mut go_on) {
                 Ok(Opened {
                     catalogue, changes, ..
                 }) => {
@@ -268,6 +270,20 @@ impl Searching {
         Ok(asked.clone())
     }
 
+    /// The error, for whoever keeps the index at `place`: only a damage of its own is one that it
+    /// can mend.
+    fn blame(&self, place: usize, error: IndexError, handle: &Handle) -> IndexError {
+        let own = match (&self.local, &self.remote, place) {
+            (Some(local), _, 0) => local.store.open().map(drop),
+            (_, Some(remote), _) => remote.open(handle).map(drop),
+            (_, None, _) => return error,
+        };
+        match own {
+            Err(own) => own,
+            Ok(()) => IndexError::Unavailable(error.into()),
+        }
+    }
+
     fn over(&self, asked: Option<Asked>) -> Result<Generation, IndexError> {
         let mut searches: Vec<Arc<dyn Search>> = Vec::new();
         let mut neighbours: Option<Arc<dyn Neighbours>> = None;
@@ -316,10 +332,16 @@ impl Keeper {
         } = self;
         let handle = Handle::current();
         let mut reloaders = Vec::new();
-        for (upkeep, served) in searching.upkeeps.clone().into_iter().zip(served) {
+        // One at a time: the slower of two must not put an older state in service.
+        let switching = Arc::new(Mutex::new(()));
+        let upkeeps = searching.upkeeps.clone().into_iter().enumerate();
+        for ((place, upkeep), served) in upkeeps.zip(served) {
             let (searching, live, handle) = (searching.clone(), Arc::clone(&live), handle.clone());
+            let switching = Arc::clone(&switching);
             let switch: reload::Switch = Box::new(move || {
-                live.replace(searching.generation(&handle)?);
+                let _one = switching.lock().unwrap_or_else(PoisonError::into_inner);
+                let generation = searching.generation(&handle);
+                live.replace(generation.map_err(|error| searching.blame(place, error, &handle))?);
                 Ok(())
             });
             let reloader = Reloader::start(upkeep, served, switch);

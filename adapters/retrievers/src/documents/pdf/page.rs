@@ -10,8 +10,9 @@ use lopdf::{Dictionary, Document, Object, ObjectId};
 use super::font::{Font, Shown};
 use super::{MAX_TEXT, MAX_UNPACKED};
 
-/// Forms draw forms, this deep.
+/// Forms draw forms, this deep, and so many on a page: those that draw nothing could go on for ever.
 const MAX_DEPTH: usize = 8;
+const MAX_FORMS: usize = 10_000;
 
 /// A gap of this share of the size is a space.
 const SPACE: f32 = 0.18;
@@ -31,6 +32,7 @@ pub(super) fn words<'a>(
         fonts,
         text: String::new(),
         place: None,
+        forms: 0,
     };
     let named = document.get_page_fonts(page)?;
     let (own, inherited) = document.get_page_resources(page)?;
@@ -82,6 +84,8 @@ struct Pen<'a, 'f> {
     text: String,
     /// Where the last word ended.
     place: Option<(f32, f32)>,
+    /// How many have been drawn.
+    forms: usize,
 }
 
 impl<'a> Pen<'a, '_> {
@@ -150,6 +154,10 @@ impl<'a> Pen<'a, '_> {
         page: Matrix,
         depth: usize,
     ) -> lopdf::Result<()> {
+        self.forms += 1;
+        if self.forms > MAX_FORMS {
+            return Ok(());
+        }
         let document = self.document;
         let find = |resources: &&'a Dictionary| {
             let forms = resources

@@ -14,7 +14,7 @@ use secrecy::SecretString;
 use super::place::{DEADLINE, Place, add, chunks, filed, recipe};
 use crate::index::{IndexError, Indexed, Start, Store as _};
 use crate::qdrant::testing::{Server, Weather};
-use crate::qdrant::{Index, Versions, open};
+use crate::qdrant::{Index, Settings, Versions, open};
 use crate::search::SearchError;
 use crate::testing::BagOfWords;
 
@@ -291,4 +291,13 @@ impl Line {
         self.dead
             .store(self.made.load(Ordering::SeqCst), Ordering::SeqCst);
     }
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_is_said_to_a_task_too() {
+    let settings = Settings {
+        url: "http://my host:6334".to_owned(),
+        ..Settings::default()
+    };
+    assert!(Versions::new(settings, None, 4).is_err());
 }

@@ -107,3 +107,15 @@ fn check(method: Method, rankings: &[(&str, f32)], expected: Expect) {
         .map(|hit| format!("{} {:.2}\n", hit.chunk.text, hit.score));
     expected.assert_eq(&lines.collect::<String>());
 }
+
+#[test]
+fn what_counts_nothing_answers_where_it_is_alone() {
+    check(
+        Method::Convex,
+        &[("a 9, b 3 and no more", 0.0)],
+        expect![[r#"
+            a 1.00
+            b 0.33
+        "#]],
+    );
+}
