@@ -1,7 +1,7 @@
 //! Vectors in a Qdrant server: the store that fills it and the search that asks it.
 //!
 //! Each state of the index is a collection of its own, `<name>-<seconds since 1970>`, and the
-//! alias `<name>` says which one is current; see [`Versions`]. A build without the feature
+//! alias `<name>` says which one is current; see `versions.rs`. A build without the feature
 //! `qdrant` knows the settings only.
 
 mod settings;
