@@ -390,7 +390,9 @@ fn an_index_with_one_wrong_byte_is_made_anew_at_start() {
     let house = House::new(RAG);
     index(&house, &[]);
     let folder = house.path().join(".voicera/index/words");
-    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let files = fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path());
     let mut stores = files.filter(|path| path.extension().is_some_and(|e| e == "store"));
     let store = stores.next().unwrap();
     let mut bytes = fs::read(&store).unwrap();

@@ -67,10 +67,14 @@ impl Search for Index {
             }),
             ..SearchParams::default()
         };
-        let filter = self.filter(match settings.languages {
+        let mut filter = self.filter(match settings.languages {
             Languages::Any => None,
             Languages::Same => Some(&wanted.language),
         });
+        if !settings.documents.is_empty() {
+            let documents = Condition::matches(DOCUMENT, settings.documents.clone());
+            filter.must.push(documents);
+        }
         let found = self
             .ask(|qdrant, collection| {
                 let request = QueryPointsBuilder::new(collection)

@@ -21,6 +21,8 @@ pub struct Settings {
     pub agent: String,
     /// Which documents a question searches: `any`, or those in the `same` language. Default `any`.
     pub languages: Languages,
+    /// The documents that a question searches, by their paths. Default none, which means all.
+    pub documents: Vec<String>,
     /// How long a search may take, retries included. Default `300ms`.
     #[serde(with = "humantime_serde")]
     pub timeout: Duration,
@@ -88,6 +90,7 @@ impl Default for Settings {
             collection: "voicera".to_owned(),
             agent: "voicera".to_owned(),
             languages: Languages::Any,
+            documents: Vec::new(),
             timeout: Duration::from_millis(300),
             connect_timeout: Duration::from_secs(1),
             retries: 1,

@@ -301,6 +301,17 @@ fn a_question_searches_its_own_language_where_the_setting_says_so() {
 }
 
 #[test]
+fn a_question_searches_the_documents_that_the_setting_names() {
+    let mut place = Place::new();
+    place.build(&[("a.md", "One."), ("b.md", "Two."), ("c.md", "Three.")]);
+    place.settings.documents = vec!["a.md".to_owned(), "c.md".to_owned()];
+    assert_eq!(
+        place.texts(&place.open().unwrap().index),
+        ["One.", "Three."]
+    );
+}
+
+#[test]
 fn neighbours_are_those_around_it_in_order() {
     let place = Place::new();
     place.build(&[

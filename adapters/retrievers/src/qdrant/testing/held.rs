@@ -140,6 +140,11 @@ impl Collection {
                 let value = value.and_then(Value::as_str);
                 (FieldType::Keyword, value == Some(keyword))
             }
+            (Some(MatchValue::Keywords(keywords)), None) => {
+                let value = value.and_then(Value::as_str);
+                let is_met = value.is_some_and(|v| keywords.strings.iter().any(|k| k == v));
+                (FieldType::Keyword, is_met)
+            }
             (None, Some(range)) => {
                 let value = value.and_then(Value::as_integer).map(|value| value as f64);
                 let is_met = value.is_some_and(|value| {
