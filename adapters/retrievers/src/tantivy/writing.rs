@@ -56,6 +56,8 @@ pub(super) fn begin(
         .map_err(failed)?;
     let committed = index.searchable_segment_metas().map_err(failed)?;
     writer.set_merge_policy(Box::new(merging()));
+    // What a writer left that was killed: this one may want to give a file the same name.
+    writer.garbage_collect_files().wait().map_err(failed)?;
     if start == Start::Afresh {
         writer.delete_all_documents().map_err(failed)?;
     }
