@@ -3,11 +3,13 @@
 //! ```text
 //! words     the vocabulary: calls, turns, utterances, endings
 //! profile   who the agent is and how patient it is
-//! ports     what the core asks of the outside: Retriever, LanguageModel, TranscriptSink
+//! ports     what the core asks of the outside: Retriever, LanguageModel, TranscriptSink, Archive
 //! transport what a transport hears (Input) and what it is told to do (Output)
 //! prompt    what a language model is given, from stable to volatile
 //! speech    written text becomes speakable text, with the way back
 //! session   the state of one call: told what happened, it answers what to do
+//! insight   what a call tells: findings over its entries
+//! digest    what a call amounts to: a row in a list
 //! engine    performs what the session asks: one task per call, `converse`
 //! testing   conformance suites of the ports and strict fakes (feature `testing`)
 //! ```
@@ -29,6 +31,10 @@ pub mod prompt;
 pub mod speech;
 
 pub mod session;
+
+pub mod insight;
+
+pub mod digest;
 
 pub mod engine;
 

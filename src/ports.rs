@@ -11,6 +11,9 @@ pub mod language_model;
 
 pub mod transcript_sink;
 
+pub mod archive;
+
+pub use archive::Archive;
 pub use language_model::LanguageModel;
 pub use retriever::Retriever;
 pub use transcript_sink::TranscriptSink;

@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use super::Cause;
 use super::language_model::Usage;
 use super::retriever::{Search, Source};
-use crate::words::{Call, Ending, Language, Offset, Turn};
+use crate::insight::Analysis;
+use crate::words::{Call, CallId, Ending, Language, Offset, Speaker, Turn};
 
 /// Keeps the entries of calls.
 ///
@@ -21,9 +22,15 @@ use crate::words::{Call, Ending, Language, Offset, Turn};
 /// - After an error the entry may or may not be kept; appending it again must not keep it twice
 ///   where the sink can tell (an entry is named by its call, session and sequence).
 /// - The first entry of a session is [`Content::Started`], the last is [`Content::Ended`].
+/// - `conclude` comes after an ending, for each origin that analysed the call, and may come again:
+///   the newest of a kind of origin counts. A sink that keeps no analyses has nothing to do.
 #[async_trait]
 pub trait TranscriptSink: fmt::Debug + Send + Sync + 'static {
     async fn append(&self, entry: &Entry) -> Result<(), SinkError>;
+
+    async fn conclude(&self, _call: &CallId, _analysis: &Analysis) -> Result<(), SinkError> {
+        Ok(())
+    }
 }
 
 /// One line of a transcript.
@@ -36,6 +43,18 @@ pub struct Entry {
     /// For the agent's words when the first of them was said, otherwise when it was known.
     pub at: Offset,
     pub content: Content,
+}
+
+impl Entry {
+    /// The words of the line as they were said, and by whom: all of the caller's, and of the
+    /// agent's those that were heard.
+    pub fn said(&self) -> Option<(Speaker, &str)> {
+        match &self.content {
+            Content::Caller(line) => Some((Speaker::Caller, &line.text)),
+            Content::Agent(line) => Some((Speaker::Agent, &line.heard)),
+            Content::Started | Content::Ended(_) => None,
+        }
+    }
 }
 
 /// What a line says.

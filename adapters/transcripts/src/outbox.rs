@@ -1,0 +1,121 @@
+//! What waits to be sent to other systems: written in one step with what it is about, sent later,
+//! at least once, and always under the same id.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use async_trait::async_trait;
+use voicera::ports::archive::ArchiveError;
+use voicera::words::CallId;
+
+/// Parcels on their way to other systems, held by an archive.
+///
+/// # Contract
+///
+/// - A parcel is written in the same step as what it is about, once for each [`Subscription`] that
+///   wants it: neither is there without the other, even if the process is killed between.
+/// - `claim` answers parcels of one destination that are due, the oldest first, and keeps them from
+///   every other claim until `lease` is over. Who claims and is killed delays its parcels by that.
+/// - A parcel that is settled as delivered is gone.
+#[async_trait]
+pub trait Outbox: fmt::Debug + Send + Sync + 'static {
+    async fn claim(&self, claim: &Claim) -> Result<Vec<Parcel>, ArchiveError>;
+
+    async fn settle(&self, parcel: &Parcel, outcome: &Outcome) -> Result<(), ArchiveError>;
+
+    /// What waits and what was given up, the oldest first, at most `limit`.
+    async fn parcels(
+        &self,
+        state: Option<State>,
+        limit: usize,
+    ) -> Result<Vec<Parcel>, ArchiveError>;
+
+    /// Makes what was given up due at once, all of it or one by its id; answers how many.
+    async fn retry(&self, id: Option<&str>) -> Result<u64, ArchiveError>;
+}
+
+/// Who is sent what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    pub destination: String,
+    pub wants: Wants,
+}
+
+/// What a destination wants to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wants {
+    /// Each entry, and each analysis.
+    Entries,
+    /// Each finished call, and each analysis that comes after.
+    Calls,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    pub destination: String,
+    pub now: SystemTime,
+    pub lease: Duration,
+    pub limit: usize,
+}
+
+/// Something to be sent to one destination.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parcel {
+    /// Of the event: the same for every destination and every attempt.
+    pub id: String,
+    pub destination: String,
+    pub subject: Subject,
+    pub state: State,
+    /// How often it was tried.
+    pub attempts: u32,
+    pub written: SystemTime,
+    /// When it is tried next.
+    pub due: SystemTime,
+    /// Why the last attempt failed.
+    pub trouble: Option<String>,
+}
+
+/// What a parcel is about; its words are read from the archive when it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    Entry {
+        call: CallId,
+        session: Option<String>,
+        sequence: u32,
+    },
+    /// The call has ended and the operators have looked at it.
+    Finished { call: CallId },
+    /// Another origin, by its kind, has analysed the call.
+    Analysed { call: CallId, origin: String },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Waiting,
+    /// Tried for the last time; somebody has to look at it.
+    Dead,
+}
+
+/// How an attempt went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Delivered,
+    /// Once more, not before the time given.
+    Later {
+        due: SystemTime,
+        trouble: String,
+    },
+    Dead {
+        trouble: String,
+    },
+}
+
+impl Subject {
+    pub fn call(&self) -> &CallId {
+        match self {
+            Self::Entry { call, .. } | Self::Finished { call } | Self::Analysed { call, .. } => {
+                call
+            }
+        }
+    }
+}
