@@ -1,4 +1,4 @@
-//! A file of transcripts, one line of JSON per entry, for all calls together.
+//! A file of transcripts, one line of JSON per entry or analysis, for all calls together.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::Deserialize;
+use voicera::insight::Analysis;
 use voicera::ports::TranscriptSink;
 use voicera::ports::transcript_sink::{Entry, SinkError};
+use voicera::words::CallId;
 
 use crate::writer::{Disk, GATHER, Writer};
 
@@ -101,6 +103,10 @@ impl Jsonl {
 impl TranscriptSink for Jsonl {
     async fn append(&self, entry: &Entry) -> Result<(), SinkError> {
         self.writer.append(entry).await
+    }
+
+    async fn conclude(&self, call: &CallId, analysis: &Analysis) -> Result<(), SinkError> {
+        self.writer.conclude(call, analysis).await
     }
 }
 

@@ -3,8 +3,10 @@
 use std::io::{self, Write};
 
 use async_trait::async_trait;
+use voicera::insight::Analysis;
 use voicera::ports::TranscriptSink;
 use voicera::ports::transcript_sink::{Entry, SinkError};
+use voicera::words::CallId;
 
 use crate::writer::{Disk, GATHER, Writer};
 
@@ -33,6 +35,10 @@ impl Stdout {
 impl TranscriptSink for Stdout {
     async fn append(&self, entry: &Entry) -> Result<(), SinkError> {
         self.writer.append(entry).await
+    }
+
+    async fn conclude(&self, call: &CallId, analysis: &Analysis) -> Result<(), SinkError> {
+        self.writer.conclude(call, analysis).await
     }
 }
 

@@ -7,9 +7,12 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
+use voicera::insight::Analysis;
 use voicera::ports::transcript_sink::{Entry, SinkError};
+use voicera::words::CallId;
 
 use crate::record::Record;
+use crate::record::analysis::AnalysisRecord;
 
 /// The most lines that wait for the thread; beyond it `append` waits.
 const QUEUE: usize = 1024;
@@ -75,8 +78,20 @@ impl Writer {
 
     /// Answers once the entry's line is written and committed.
     pub(crate) async fn append(&self, entry: &Entry) -> Result<(), SinkError> {
-        let refused = |error: serde_json::Error| SinkError::Refused(error.into());
-        let bytes = Record::of(entry).line().map_err(refused)?;
+        self.write(Record::of(entry).line()).await
+    }
+
+    /// Answers once the analysis's line is written and committed.
+    pub(crate) async fn conclude(
+        &self,
+        call: &CallId,
+        analysis: &Analysis,
+    ) -> Result<(), SinkError> {
+        self.write(AnalysisRecord::of(analysis).line(call)).await
+    }
+
+    async fn write(&self, line: serde_json::Result<Vec<u8>>) -> Result<(), SinkError> {
+        let bytes = line.map_err(|error| SinkError::Refused(error.into()))?;
         let (kept, outcome) = oneshot::channel();
         if let Some(queue) = &self.queue {
             // Without the thread nobody answers, which the next line notices.
