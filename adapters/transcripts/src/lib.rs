@@ -21,6 +21,9 @@ pub mod outbox;
 
 pub mod record;
 
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
 mod lines;
 
 mod terms;

@@ -14,9 +14,14 @@ use voicera::words::CallId;
 ///
 /// - A parcel is written in the same step as what it is about, once for each [`Subscription`] that
 ///   wants it: neither is there without the other, even if the process is killed between.
-/// - `claim` answers parcels of one destination that are due, the oldest first, and keeps them from
-///   every other claim until `lease` is over. Who claims and is killed delays its parcels by that.
-/// - A parcel that is settled as delivered is gone.
+/// - `claim` answers parcels of one destination that are due, those that have been due for longest,
+///   in the order they were written, and keeps them from every other claim until `lease` is over. Who claims and is killed delays its parcels by that.
+/// - A parcel that is settled as delivered is gone; one that is settled otherwise was tried once
+///   more. One that is not there any more is settled already.
+/// - What is retried has all its attempts again.
+/// - A parcel has the id `entry:{call}:{session}:{sequence}`, `call:{call}:{number of entries}`,
+///   or `analysis:{call}:{kind of origin}:{when, in milliseconds since 1970}`. While it waits, what
+///   it is about may be written again without a second parcel.
 #[async_trait]
 pub trait Outbox: fmt::Debug + Send + Sync + 'static {
     async fn claim(&self, claim: &Claim) -> Result<Vec<Parcel>, ArchiveError>;
