@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! sqlite  the archive in a file: kept, listed, searched, forgotten, and what waits to be sent
+//! postgres  the same archive in a database that several servers share (feature `postgres`)
 //! jsonl   a file, one line of JSON per entry; what is acknowledged survives `kill -9`
 //! stdout  the same lines to standard output
 //! fanout  several sinks as one
@@ -10,6 +11,9 @@
 //! ```
 
 pub mod sqlite;
+
+#[cfg(feature = "postgres")]
+pub mod postgres;
 
 pub mod jsonl;
 
@@ -32,5 +36,7 @@ mod writer;
 
 pub use fanout::Fanout;
 pub use jsonl::Jsonl;
+#[cfg(feature = "postgres")]
+pub use postgres::Postgres;
 pub use sqlite::Sqlite;
 pub use stdout::Stdout;
