@@ -17,7 +17,7 @@ const LONGEST_CALL: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Removes a few calls, with all that is known of them; answers how many.
 pub(super) async fn some(store: &mut PgConnection, which: &Which) -> Result<u64, Fault> {
-    let mut sql = QueryBuilder::new("WITH some AS (SELECT number FROM calls WHERE ");
+    let mut sql = QueryBuilder::new("WITH few AS (SELECT number FROM calls WHERE ");
     match which {
         Which::Before(time) => sql.push("started < ").push_bind(milliseconds(*time)),
         Which::Caller(caller) => sql.push("caller = ").push_bind(plain(caller)),
@@ -28,6 +28,6 @@ pub(super) async fn some(store: &mut PgConnection, which: &Which) -> Result<u64,
     sql.push(" AND (state <> ").push_bind(OPEN);
     sql.push(" OR started < ").push_bind(over);
     sql.push(") ORDER BY id LIMIT ").push_bind(SOME);
-    sql.push(" FOR UPDATE) DELETE FROM calls USING some WHERE calls.number = some.number");
+    sql.push(" FOR UPDATE) DELETE FROM calls USING few WHERE calls.number = few.number");
     Ok(sql.build().execute(store).await?.rows_affected())
 }

@@ -83,8 +83,12 @@ pub(super) async fn open(
 impl Database {
     fn of(settings: &Settings, url: &SecretString) -> Result<Self, Wrong> {
         // What is wrong with it may have the password.
-        let options = PgConnectOptions::from_str(url.expose_secret());
-        let options = options.map_err(|_| Wrong::Url(settings.url.clone()))?;
+        let wrong = || Wrong::Url(settings.url.clone());
+        let url = url.expose_secret();
+        if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+            return Err(wrong());
+        }
+        let options = PgConnectOptions::from_str(url).map_err(|_| wrong())?;
         let schema = settings.schema.as_str();
         let letters = schema
             .bytes()
@@ -160,26 +164,26 @@ async fn prepare(
     let mut step = store.begin().await?;
     schema::lock(&mut step, schema).await?;
     let version = schema::version(&mut step, schema).await?;
-    let (name, schema) = (name.to_owned(), schema.to_owned());
-    match (version, access) {
-        (Some(version), _) if version > schema::latest() => {
-            return Ok(Err(Wrong::Later { name, schema }));
-        }
-        (Some(version), _) if version == schema::latest() => return Ok(Ok(())),
-        (None | Some(0), Access::Change | Access::Read) => {
-            return Ok(Err(Wrong::Absent { name, schema }));
-        }
-        (Some(_), Access::Read) => return Ok(Err(Wrong::Earlier { name, schema })),
+    let (name, latest) = (name.to_owned(), schema::latest());
+    let schema = schema.to_owned();
+    let prepared = match (version, access) {
+        (Some(version), _) if version > latest => Err(Wrong::Later { name, schema }),
+        (Some(version), _) if version == latest => Ok(()),
+        (None | Some(0), Access::Change | Access::Read) => Err(Wrong::Absent { name, schema }),
+        (Some(_), Access::Read) => Err(Wrong::Earlier { name, schema }),
         (None, Access::Keep) => {
             schema::create(&mut step, &schema).await?;
             schema::bring_up_to_date(&mut step, 0).await?;
+            Ok(())
         }
         (Some(version), Access::Keep | Access::Change) => {
             schema::bring_up_to_date(&mut step, version).await?;
+            Ok(())
         }
-    }
+    };
+    // Others wait for its end.
     step.commit().await?;
-    Ok(Ok(()))
+    Ok(prepared)
 }
 
 fn is_digit(name: &str) -> bool {

@@ -71,12 +71,12 @@ pub(super) async fn write_analysis(
 /// Another server that claims at the same time passes over what this one has in its hands.
 pub(super) async fn claim(store: &mut PgConnection, claim: &Claim) -> Result<Vec<Parcel>, Fault> {
     let sql = format!(
-        "WITH some AS (
+        "WITH few AS (
             SELECT number FROM parcels WHERE destination = $1 AND NOT dead AND due <= $2
             ORDER BY due, number LIMIT $3 FOR UPDATE SKIP LOCKED
         )
-        UPDATE parcels SET due = $4 FROM some, calls
-        WHERE parcels.number = some.number AND calls.number = parcels.call RETURNING {COLUMNS}"
+        UPDATE parcels SET due = $4 FROM few, calls
+        WHERE parcels.number = few.number AND calls.number = parcels.call RETURNING {COLUMNS}"
     );
     let again = claim.now.checked_add(claim.lease).unwrap_or(claim.now);
     let rows = sqlx::query(&sql)

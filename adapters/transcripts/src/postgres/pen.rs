@@ -195,7 +195,8 @@ impl Desk {
         };
         let written = in_one_step(&mut connection, some, &self.subscriptions);
         let written = self.database.in_time(written).await;
-        if written.is_ok() || matches!(&written, Err(fault) if fault.kind == Kind::Refused) {
+        // One that failed would keep what it has locked.
+        if written.is_ok() {
             self.connection = Some(connection);
         }
         written
