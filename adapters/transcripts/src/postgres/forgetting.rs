@@ -27,7 +27,7 @@ pub(super) async fn some(store: &mut PgConnection, which: &Which) -> Result<u64,
     let over = milliseconds(now.checked_sub(LONGEST_CALL).unwrap_or(now));
     sql.push(" AND (state <> ").push_bind(OPEN);
     sql.push(" OR started < ").push_bind(over);
-    sql.push(") ORDER BY id LIMIT ").push_bind(SOME);
+    sql.push(") ORDER BY started, id LIMIT ").push_bind(SOME);
     sql.push(" FOR UPDATE) DELETE FROM calls USING few WHERE calls.number = few.number");
     Ok(sql.build().execute(store).await?.rows_affected())
 }

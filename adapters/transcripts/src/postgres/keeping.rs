@@ -26,6 +26,9 @@ pub(super) const ANALYSED: i16 = 2;
 /// How often sessions are looked up that other servers begin at the same time.
 const TRIES: usize = 3;
 
+/// How many calls are read at a time when many end at once.
+const ENDINGS: usize = 50;
+
 /// The most bytes of what was said in a call that are searched; a column holds 1 MiB.
 const SEARCHED: usize = 900_000;
 
@@ -89,8 +92,9 @@ pub(super) async fn append(
     });
     let new = new.collect::<Vec<_>>();
     let ended = new.iter().filter(|(_, line)| line.ends);
-    for call in ended.map(|(place, _)| place.call).collect::<BTreeSet<_>>() {
-        end(store, call).await?;
+    let ended = ended.map(|(place, _)| place.call).collect::<BTreeSet<_>>();
+    for few in Vec::from_iter(ended).chunks(ENDINGS) {
+        end(store, few).await?;
     }
     parcels::write_entries(store, &new, subscriptions).await
 }
@@ -260,33 +264,48 @@ async fn insert(
     Ok(new.into_iter().collect())
 }
 
-/// Writes what lists and search need of a call.
-async fn end(store: &mut PgConnection, call: i64) -> Result<(), Fault> {
-    let Transcript { entries, analyses } = reading::transcript(store, call).await?;
-    let Some(digest) = Digest::of(&entries, &analyses) else {
-        return Ok(());
-    };
-    // Another session may have begun meanwhile.
-    let Some(ended) = &digest.ended else {
-        return Ok(());
-    };
-    let mut room = SEARCHED;
-    let terms = terms::of(&entries).into_iter().take_while(|term| {
-        let fits = room.checked_sub(term.len() + 8);
-        room = fits.unwrap_or_default();
-        fits.is_some()
-    });
-    let sql = "UPDATE calls SET state = $2, ending = $3, digest = $4, terms = array_to_tsvector($5)
-        WHERE number = $1";
+/// Writes what lists and search need of calls.
+async fn end(store: &mut PgConnection, calls: &[i64]) -> Result<(), Fault> {
+    let mut ended = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (call, kept) in reading::transcripts(store, calls).await? {
+        let Transcript { entries, analyses } = kept;
+        // Another session may have begun meanwhile.
+        if let Some(digest) = Digest::of(&entries, &analyses)
+            && let Some(line) = &digest.ended
+        {
+            ended.0.push(call);
+            ended.1.push(line.ending.name());
+            ended.2.push(to_json(&digest)?);
+            ended.3.push(said(&entries));
+        }
+    }
+    let (calls, endings, digests, terms) = ended;
+    let sql = "UPDATE calls
+        SET state = $1, ending = ended.ending, digest = ended.digest, terms = ended.terms::tsvector
+        FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[])
+            AS ended (call, ending, digest, terms)
+        WHERE number = call";
     sqlx::query(sql)
-        .bind(call)
         .bind(ENDED)
-        .bind(ended.ending.name())
-        .bind(to_json(&digest)?)
-        .bind(terms.collect::<Vec<_>>())
+        .bind(calls)
+        .bind(endings)
+        .bind(digests)
+        .bind(terms)
         .execute(store)
         .await?;
     Ok(())
+}
+
+/// The terms are letters, digits and a slash, so that quotes hold them.
+fn said(entries: &[Entry]) -> String {
+    let mut said = String::new();
+    for term in terms::of(entries) {
+        if said.len() + term.len() > SEARCHED {
+            break;
+        }
+        said.extend(["'", &term, "' "]);
+    }
+    said
 }
 
 fn to_json(digest: &Digest) -> serde_json::Result<String> {

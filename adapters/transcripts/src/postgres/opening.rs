@@ -98,6 +98,10 @@ impl Database {
         }
         let wait = settings.wait.max(Duration::from_millis(1));
         let milliseconds = |time: Duration| time.as_millis().min(i32::MAX as u128).to_string();
+        let options = match options.get_application_name() {
+            Some(_) => options,
+            None => options.application_name("voicera"),
+        };
         let host = match options.get_socket() {
             Some(socket) => socket.display().to_string(),
             None => options.get_host().to_owned(),

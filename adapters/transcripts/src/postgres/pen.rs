@@ -21,7 +21,7 @@ use crate::outbox::Subscription;
 const BATCH: usize = 500;
 const BATCH_BYTES: usize = 1 << 20;
 
-/// How long after a failure it is tried again, the first time and at most.
+/// How long after a failure it is tried again, the second time and at most.
 const SOON: Duration = Duration::from_millis(100);
 const LATE: Duration = Duration::from_secs(5);
 
@@ -142,18 +142,16 @@ impl Desk {
     /// Ends when all of it is done, which the database may delay.
     async fn write_all(&mut self, batch: &mut VecDeque<Waiting>) {
         let mut most = batch.len();
-        let mut pause = SOON;
-        let mut troubled = false;
+        let mut failures = 0;
         while !batch.is_empty() {
             let count = most.min(batch.len());
             let some = batch.make_contiguous().get(..count).unwrap_or_default();
-            let outcome = self.write_some(some).await;
-            match outcome {
+            match self.write_some(some).await {
                 Ok(known) => {
-                    if troubled {
+                    if failures > 1 {
                         self.works_again();
-                        (troubled, pause) = (false, SOON);
                     }
+                    failures = 0;
                     for (waiting, known) in batch.drain(..count).zip(known) {
                         waiting.work.answer(Ok(known));
                     }
@@ -172,16 +170,17 @@ impl Desk {
                         waiting.work.answer(Err(fault.clone()));
                     }
                 }
+                // The connection may have been closed while nobody used it, or another server was
+                // in the way.
+                Err(_) if failures == 0 => failures = 1,
                 Err(fault) => {
-                    self.connection = None;
-                    if !troubled {
+                    if failures == 1 {
                         self.fails(fault);
-                        troubled = true;
                     }
                     // A smaller step may be one that is not too slow.
                     most = count.div_ceil(2);
-                    sleep(pause).await;
-                    pause = LATE.min(pause * 2);
+                    sleep(LATE.min(SOON * (1 << failures.min(6)) / 2)).await;
+                    failures += 1;
                 }
             }
         }

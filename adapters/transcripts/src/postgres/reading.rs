@@ -89,8 +89,9 @@ pub(super) async fn analyses(
 
 /// How many entries a call has.
 pub(super) async fn count(store: &mut PgConnection, call: i64) -> Result<i64, Fault> {
-    let sql = "SELECT count(*) FROM sessions JOIN entries ON entries.session = sessions.number
-        WHERE sessions.call = $1";
+    let sql = "SELECT COALESCE(sum(kept.count), 0)::bigint FROM sessions
+        CROSS JOIN LATERAL (SELECT count(*) FROM entries WHERE session = number) AS kept
+        WHERE call = $1";
     Ok(sqlx::query_scalar(sql).bind(call).fetch_one(store).await?)
 }
 
@@ -117,7 +118,7 @@ pub(super) fn limit(limit: usize) -> i64 {
     limit.try_into().unwrap_or(i64::MAX)
 }
 
-async fn transcripts(
+pub(super) async fn transcripts(
     store: &mut PgConnection,
     calls: &[i64],
 ) -> Result<BTreeMap<i64, Transcript>, Fault> {
@@ -137,8 +138,12 @@ async fn entries(
     store: &mut PgConnection,
     calls: &[i64],
 ) -> Result<BTreeMap<i64, Vec<Entry>>, Fault> {
-    let sql = "SELECT call, record FROM sessions JOIN entries ON entries.session = sessions.number
-        WHERE call = ANY($1) ORDER BY call, session, sequence";
+    // By index even where the database does not know yet how much there is.
+    let sql = "SELECT call, record FROM sessions
+        CROSS JOIN LATERAL (
+            SELECT sequence, record FROM entries WHERE session = number ORDER BY sequence
+        ) AS kept
+        WHERE call = ANY($1) ORDER BY call, number, sequence";
     let rows: Vec<(i64, String)> = sqlx::query_as(sql).bind(calls).fetch_all(store).await?;
     let mut kept = BTreeMap::<i64, Vec<Entry>>::new();
     for (call, record) in rows {

@@ -121,6 +121,7 @@ async fn connections_that_the_server_ends_are_made_again() {
     on_a_database(async |database| {
         let store = database.open(outbox::subscriptions()).await;
         let entries = call("CA-1");
+        let (log, _listening) = Log::listen();
         for (count, entry) in (1..).zip(&entries) {
             store.append(entry).await.unwrap();
             assert_eq!(read(&store, "CA-1").await, entries[..count]);
@@ -132,6 +133,11 @@ async fn connections_that_the_server_ends_are_made_again() {
         database.terminate().await;
         assert_eq!(store.parcels(None, 100).await.unwrap().len(), 6);
         assert_eq!(store.forget(&Which::Call(id)).await.unwrap(), 1);
+        assert_eq!(
+            log.lines(),
+            Vec::<String>::new(),
+            "nobody has to do anything"
+        );
     })
     .await;
 }
