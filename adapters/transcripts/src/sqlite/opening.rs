@@ -12,9 +12,9 @@ use rusqlite::{Connection, OpenFlags};
 use super::fault::{self, Kind};
 use super::{Access, Damaged, Settings, schema};
 
-/// A file up to this size is read whole when it is opened, which takes some 20 ms; of a larger
-/// one, only what every question needs.
-const SMALL: u64 = 16 << 20;
+/// A file up to this size is looked at whole when it is opened, which takes some 60 ms; of a larger
+/// one, only its beginning.
+const SMALL: u64 = 64 << 20;
 
 /// How many statements a connection remembers.
 const STATEMENTS: usize = 64;
