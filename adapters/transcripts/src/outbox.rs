@@ -5,8 +5,9 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
+use voicera::insight::{Analysis, Origin};
 use voicera::ports::archive::ArchiveError;
-use voicera::words::CallId;
+use voicera::words::{Call, CallId};
 
 /// Parcels on their way to other systems, held by an archive.
 ///
@@ -113,6 +114,24 @@ pub enum Outcome {
     Dead {
         trouble: String,
     },
+}
+
+/// What parcels about an entry are called.
+pub(crate) fn entry_id(call: &Call, sequence: u32) -> String {
+    let session = call.session.as_deref().unwrap_or_default();
+    format!("entry:{}:{session}:{sequence}", call.id)
+}
+
+/// What parcels about an analysis are called; `entries` is how many the call has.
+pub(crate) fn analysis_id(call: &CallId, analysis: &Analysis, entries: i64) -> String {
+    match &analysis.origin {
+        Origin::Operators => format!("call:{call}:{entries}"),
+        Origin::Model(_) | Origin::Carrier(_) => {
+            let at = analysis.at.duration_since(SystemTime::UNIX_EPOCH);
+            let at = at.unwrap_or_default().as_millis();
+            format!("analysis:{call}:{}:{at}", analysis.origin.name())
+        }
+    }
 }
 
 impl Subject {

@@ -182,6 +182,27 @@ async fn one_entry_that_cannot_be_written_costs_no_other() {
     other.unwrap();
 }
 
+#[tokio::test]
+async fn an_entry_that_cannot_be_read_is_no_reason_to_lose_the_ending() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = settings(&folder.path().join("calls.sqlite"));
+    let store = Sqlite::open(&settings, Access::Keep, Vec::new()).unwrap();
+    let entries = call("CA-1");
+    for entry in &entries[..3] {
+        store.append(entry).await.unwrap();
+    }
+    let other = rusqlite::Connection::open(&settings.path).unwrap();
+    other
+        .execute(
+            "UPDATE entries SET record = '{' WHERE record LIKE '%asked%'",
+            [],
+        )
+        .unwrap();
+    store.append(&entries[3]).await.unwrap();
+    let error = store.call(&CallId::new("CA-1")).await.unwrap_err();
+    assert!(matches!(error, ArchiveError::Damaged(_)), "{error:?}");
+}
+
 type Damage = fn(&mut Vec<u8>);
 
 /// What can happen to a file.
