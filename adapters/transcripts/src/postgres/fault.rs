@@ -40,6 +40,8 @@ pub(super) enum Kind {
     Full,
     Incomplete,
     Damaged,
+    /// Something that was kept is not what this version writes.
+    Unreadable,
     /// Too much waits already.
     Backlog,
     /// Only what was to be written is at fault.
@@ -96,13 +98,13 @@ impl From<serde_json::Error> for Fault {
     fn from(error: serde_json::Error) -> Self {
         // Its message quotes what was said.
         let message = format!("a record is not one at column {}", error.column());
-        Self::new(Kind::Damaged, message)
+        Self::new(Kind::Unreadable, message)
     }
 }
 
 impl From<Unreadable> for Fault {
     fn from(error: Unreadable) -> Self {
-        Self::new(Kind::Damaged, error.to_string())
+        Self::new(Kind::Unreadable, error.to_string())
     }
 }
 
@@ -123,6 +125,13 @@ fn kind(code: &str) -> Kind {
             Some("22" | "23" | "54") => Kind::Refused,
             _ => Kind::Other,
         },
+    }
+}
+
+impl Kind {
+    /// Whether it is not the database that is at fault.
+    pub(super) fn is_of_the_work(self) -> bool {
+        matches!(self, Self::Refused | Self::Unreadable)
     }
 }
 
@@ -160,6 +169,10 @@ impl Database {
                  which begins a new one"
             ),
             Kind::Damaged => "is damaged: restore it from a backup".to_owned(),
+            Kind::Unreadable => format!(
+                "has something in the schema {schema} that this version cannot read: use the \
+                 version that wrote it"
+            ),
             Kind::Backlog => "takes no entries, and no more may wait (`backlog`)".to_owned(),
             Kind::Refused => "does not take this".to_owned(),
             Kind::Other => "cannot be used".to_owned(),
@@ -177,7 +190,7 @@ impl Database {
 impl From<Trouble> for SinkError {
     fn from(trouble: Trouble) -> Self {
         match trouble.fault.kind {
-            Kind::Refused => Self::Refused(trouble.into()),
+            Kind::Refused | Kind::Unreadable => Self::Refused(trouble.into()),
             _ => Self::Unavailable(trouble.into()),
         }
     }
@@ -186,7 +199,7 @@ impl From<Trouble> for SinkError {
 impl From<Trouble> for ArchiveError {
     fn from(trouble: Trouble) -> Self {
         match trouble.fault.kind {
-            Kind::Damaged | Kind::Incomplete => Self::Damaged(trouble.into()),
+            Kind::Damaged | Kind::Incomplete | Kind::Unreadable => Self::Damaged(trouble.into()),
             _ => Self::Unavailable(trouble.into()),
         }
     }

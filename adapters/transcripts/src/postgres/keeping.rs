@@ -11,7 +11,7 @@ use voicera::ports::archive::Transcript;
 use voicera::ports::transcript_sink::{Content, Entry};
 use voicera::words::{Call, CallId};
 
-use super::fault::Fault;
+use super::fault::{Fault, Kind};
 use super::{parcels, reading};
 use crate::outbox::Subscription;
 use crate::record::analysis::AnalysisRecord;
@@ -38,7 +38,8 @@ pub(super) struct Line {
     pub(super) call: Arc<Call>,
     pub(super) sequence: u32,
     record: String,
-    ends: bool,
+    /// The name of the ending, of the entry that is one.
+    ending: Option<&'static str>,
 }
 
 impl Line {
@@ -47,7 +48,10 @@ impl Line {
             call: Arc::clone(&entry.call),
             sequence: entry.sequence,
             record: serde_json::to_string(&Record::of(entry))?,
-            ends: matches!(entry.content, Content::Ended(_)),
+            ending: match &entry.content {
+                Content::Ended(line) => Some(line.ending.name()),
+                Content::Started | Content::Caller(_) | Content::Agent(_) => None,
+            },
         })
     }
 
@@ -91,9 +95,11 @@ pub(super) async fn append(
         new.contains(&name) && seen.insert(name)
     });
     let new = new.collect::<Vec<_>>();
-    let ended = new.iter().filter(|(_, line)| line.ends);
-    let ended = ended.map(|(place, _)| place.call).collect::<BTreeSet<_>>();
-    for few in Vec::from_iter(ended).chunks(ENDINGS) {
+    let ended = new
+        .iter()
+        .filter_map(|(place, line)| Some((place.call, line.ending?)));
+    let ended = ended.collect::<BTreeMap<_, _>>().into_iter();
+    for few in ended.collect::<Vec<_>>().chunks(ENDINGS) {
         end(store, few).await?;
     }
     parcels::write_entries(store, &new, subscriptions).await
@@ -264,20 +270,25 @@ async fn insert(
     Ok(new.into_iter().collect())
 }
 
-/// Writes what lists and search need of calls.
-async fn end(store: &mut PgConnection, calls: &[i64]) -> Result<(), Fault> {
+/// Writes what lists and search need of calls, by their endings. Where the entries of one cannot
+/// be read that is nothing, and the ending is kept all the same.
+async fn end(store: &mut PgConnection, calls: &[(i64, &'static str)]) -> Result<(), Fault> {
+    let numbers = calls.iter().map(|(call, _)| *call).collect::<Vec<_>>();
+    let readable = readable(store, &numbers).await?;
     let mut ended = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (call, kept) in reading::transcripts(store, calls).await? {
-        let Transcript { entries, analyses } = kept;
-        // Another session may have begun meanwhile.
-        if let Some(digest) = Digest::of(&entries, &analyses)
-            && let Some(line) = &digest.ended
-        {
-            ended.0.push(call);
-            ended.1.push(line.ending.name());
-            ended.2.push(to_json(&digest)?);
-            ended.3.push(said(&entries));
-        }
+    for (call, ending) in calls {
+        let (digest, terms) = match readable.get(call) {
+            Some(Transcript { entries, analyses }) => match Digest::of(entries, analyses) {
+                Some(digest) if digest.ended.is_some() => (Some(digest), said(entries)),
+                // Another session has begun meanwhile.
+                Some(_) | None => continue,
+            },
+            None => (None, String::new()),
+        };
+        ended.0.push(*call);
+        ended.1.push(*ending);
+        ended.2.push(digest.as_ref().map(to_json).transpose()?);
+        ended.3.push(terms);
     }
     let (calls, endings, digests, terms) = ended;
     let sql = "UPDATE calls
@@ -294,6 +305,24 @@ async fn end(store: &mut PgConnection, calls: &[i64]) -> Result<(), Fault> {
         .execute(store)
         .await?;
     Ok(())
+}
+
+async fn readable(
+    store: &mut PgConnection,
+    calls: &[i64],
+) -> Result<BTreeMap<i64, Transcript>, Fault> {
+    match reading::transcripts(store, calls).await {
+        Err(fault) if fault.kind == Kind::Unreadable => {}
+        read => return read,
+    }
+    let mut readable = BTreeMap::new();
+    for call in calls {
+        match reading::transcripts(store, &[*call]).await {
+            Err(fault) if fault.kind == Kind::Unreadable => {}
+            read => readable.extend(read?),
+        }
+    }
+    Ok(readable)
 }
 
 /// The terms are letters, digits and a slash, so that quotes hold them.

@@ -10,7 +10,7 @@ use voicera::words::CallId;
 use super::fault::Fault;
 use super::keeping::{Line, Place, plain};
 use super::reading::{self, limit, milliseconds, time};
-use crate::outbox::{Claim, Outcome, Parcel, State, Subject, Subscription, Wants};
+use crate::outbox::{self, Claim, Outcome, Parcel, State, Subject, Subscription, Wants};
 
 /// What [`parcel`] reads.
 const COLUMNS: &str = "parcels.number, calls.id, event, destination, session, sequence, origin,
@@ -23,16 +23,12 @@ pub(super) async fn write_entries(
 ) -> Result<(), Fault> {
     let wanted = subscriptions.iter().filter(|s| s.wants == Wants::Entries);
     let wanted = wanted.collect::<Vec<_>>();
-    let events = lines.iter().map(|(place, line)| {
-        let session = line.call.session.as_deref();
-        let (call, name) = (&line.call.id, session.unwrap_or_default());
-        Event {
-            id: format!("entry:{call}:{name}:{}", line.sequence),
-            call: place.call,
-            session,
-            sequence: Some(line.sequence),
-            origin: None,
-        }
+    let events = lines.iter().map(|(place, line)| Event {
+        id: outbox::entry_id(&line.call, line.sequence),
+        call: place.call,
+        session: line.call.session.as_deref(),
+        sequence: Some(line.sequence),
+        origin: None,
     });
     write(store, &events.collect::<Vec<_>>(), &wanted).await
 }
@@ -47,23 +43,16 @@ pub(super) async fn write_analysis(
     if subscriptions.is_empty() {
         return Ok(());
     }
-    let origin = analysis.origin.name();
-    let (event, origin) = match &analysis.origin {
-        Origin::Operators => {
-            let count = reading::count(store, call).await?;
-            (format!("call:{id}:{count}"), None)
-        }
-        Origin::Model(_) | Origin::Carrier(_) => {
-            let at = milliseconds(analysis.at);
-            (format!("analysis:{id}:{origin}:{at}"), Some(origin))
-        }
-    };
+    let count = reading::count(store, call).await?;
     let event = Event {
-        id: event,
+        id: outbox::analysis_id(id, analysis, count),
         call,
         session: None,
         sequence: None,
-        origin,
+        origin: match &analysis.origin {
+            Origin::Operators => None,
+            Origin::Model(_) | Origin::Carrier(_) => Some(analysis.origin.name()),
+        },
     };
     write(store, &[event], &subscriptions.iter().collect::<Vec<_>>()).await
 }

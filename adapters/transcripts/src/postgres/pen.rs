@@ -12,7 +12,7 @@ use voicera::insight::Analysis;
 use voicera::words::CallId;
 
 use super::Settings;
-use super::fault::{Fault, Kind};
+use super::fault::Fault;
 use super::keeping::{self, Line};
 use super::opening::Database;
 use crate::outbox::Subscription;
@@ -158,8 +158,8 @@ impl Desk {
                     most = count.saturating_mul(2);
                 }
                 // One of them is at fault, and the others need not suffer.
-                Err(fault) if fault.kind == Kind::Refused && count > 1 => most = count.div_ceil(2),
-                Err(fault) if fault.kind == Kind::Refused => {
+                Err(fault) if fault.kind.is_of_the_work() && count > 1 => most = count.div_ceil(2),
+                Err(fault) if fault.kind.is_of_the_work() => {
                     if let Some(refused) = batch.pop_front() {
                         refused.work.answer(Err(fault));
                     }

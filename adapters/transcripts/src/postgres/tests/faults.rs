@@ -174,3 +174,45 @@ async fn entries_wait_for_rights_and_tables_that_somebody_took() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_ending_is_kept_whatever_became_of_the_entries_before_it() {
+    on_a_database(async |database| {
+        let settings = Settings {
+            gather: Duration::from_millis(50),
+            ..database.settings()
+        };
+        let store = database.open_as(&settings, Vec::new()).await;
+        let (one, other) = (call("CA-1"), call("CA-2"));
+        for entry in one[..3].iter().chain(&other[..3]) {
+            store.append(entry).await.unwrap();
+        }
+        let mut admin = database.admin().await;
+        let spoil = "UPDATE voicera.entries SET record = replace(record, '\"v\":1', '\"v\":2')
+            WHERE record LIKE '%CA-1%' AND sequence = 1";
+        admin.execute(spoil).await.unwrap();
+        let ended = [&one[3], &other[3]].map(|entry| store.append(entry));
+        join_all(ended).await.into_iter().for_each(Result::unwrap);
+        let analysis = archive::analysis(Origin::Operators);
+        let id = CallId::new("CA-1");
+        store.conclude(&id, &analysis).await.unwrap();
+        let answer = store.call(&id).await;
+        assert!(
+            matches!(answer, Err(ArchiveError::Damaged(_))),
+            "{answer:?}"
+        );
+        assert_eq!(read(&store, "CA-2").await, other);
+
+        admin
+            .execute("UPDATE voicera.analyses SET record = '{}'")
+            .await
+            .unwrap();
+        let (log, _listening) = Log::listen();
+        let model = archive::analysis(Origin::Model("m".to_owned()));
+        let refused = store.conclude(&id, &model).await;
+        assert!(matches!(refused, Err(SinkError::Refused(_))), "{refused:?}");
+        store.append(&call("CA-3")[0]).await.unwrap();
+        assert_eq!(log.lines(), Vec::<String>::new());
+    })
+    .await;
+}
