@@ -17,7 +17,6 @@ use voicera::words::CallId;
 
 use crate::outbox::{Claim, Outbox, Outcome, Parcel, State, Subscription};
 use crate::sqlite::Access;
-use crate::writer::GATHER;
 
 mod schema;
 
@@ -57,7 +56,7 @@ pub struct Settings {
     /// letters, digits and `_`. Default: `voicera`.
     pub schema: String,
     /// How long an entry waits for others, so that many calls share one transaction; at most `1s`.
-    /// `0s` writes each at once. Default: `20ms`.
+    /// `0s` writes each at once. Default: `50ms`.
     #[serde(with = "humantime_serde")]
     pub gather: Duration,
     /// After how long calls are forgotten, counted from when they began: `90days`. Default: never.
@@ -79,7 +78,7 @@ impl Default for Settings {
         Self {
             url: "DATABASE_URL".to_owned(),
             schema: "voicera".to_owned(),
-            gather: GATHER,
+            gather: Duration::from_millis(50),
             keep: None,
             backlog: NonZeroUsize::new(10_000).unwrap_or(NonZeroUsize::MIN),
             wait: Duration::from_secs(10),

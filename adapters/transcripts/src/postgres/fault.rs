@@ -1,5 +1,6 @@
 //! What can go wrong with the database, and what that means for who asked.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -87,6 +88,10 @@ impl From<sqlx::Error> for Fault {
                 return Self::new(kind(&code), message);
             }
             sqlx::Error::Tls(_) => Kind::Unencrypted,
+            // A certificate that is not trusted.
+            sqlx::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
+                Kind::Unencrypted
+            }
             sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => Kind::Unreachable,
             _ => Kind::Other,
         };
