@@ -113,3 +113,6 @@ impl Findings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

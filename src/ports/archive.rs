@@ -22,7 +22,8 @@ use crate::words::CallId;
 /// - `call` answers all sessions of the call in the order they began, and within each its entries
 ///   in order; nothing is there twice.
 /// - `forget` removes entries, analyses, what search knows of them, and what waits to be sent. It
-///   does not touch calls that go on, and answers how many calls it removed.
+///   does not touch calls that go on, and answers how many calls it removed. A store may take a
+///   call without an ending that began more than a day ago for one whose process was killed.
 #[async_trait]
 pub trait Archive: fmt::Debug + Send + Sync + 'static {
     async fn calls(&self, wanted: &Wanted) -> Result<Vec<Digest>, ArchiveError>;
@@ -40,7 +41,8 @@ pub struct Wanted {
     /// Began before.
     pub until: Option<SystemTime>,
     /// Words that were said in the call, all of them, in any form of the word where the store
-    /// knows the language. Never a query language: the text is only words.
+    /// knows the language, and English is known. Never a query language: the text is only words,
+    /// and a text without any is no condition.
     pub text: Option<String>,
     /// The caller's number, as it is stored.
     pub caller: Option<String>,

@@ -23,7 +23,8 @@ use crate::words::{Call, CallId, Ending, Language, Offset, Speaker, Turn};
 ///   where the sink can tell (an entry is named by its call, session and sequence).
 /// - The first entry of a session is [`Content::Started`], the last is [`Content::Ended`].
 /// - `conclude` comes after an ending, for each origin that analysed the call, and may come again:
-///   the newest of a kind of origin counts. A sink that keeps no analyses has nothing to do.
+///   the newest of a kind of origin counts. A sink that keeps no analyses has nothing to do; one
+///   that does refuses that of a call it does not know.
 #[async_trait]
 pub trait TranscriptSink: fmt::Debug + Send + Sync + 'static {
     async fn append(&self, entry: &Entry) -> Result<(), SinkError>;

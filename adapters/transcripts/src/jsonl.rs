@@ -1,4 +1,4 @@
-//! A file of transcripts, one line of JSON per entry, for all calls together.
+//! A file of transcripts, one line of JSON per entry or analysis, for all calls together.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
@@ -7,10 +7,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::Deserialize;
+use voicera::insight::Analysis;
 use voicera::ports::TranscriptSink;
 use voicera::ports::transcript_sink::{Entry, SinkError};
+use voicera::words::CallId;
 
-use crate::writer::{Disk, GATHER, Writer};
+use crate::lines::{Disk, Lines};
+use crate::writer::GATHER;
 
 /// What a user sets.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -71,7 +74,7 @@ pub struct OpenError {
 /// Appending it again writes it again.
 #[derive(Debug)]
 pub struct Jsonl {
-    writer: Writer,
+    lines: Lines,
 }
 
 impl Jsonl {
@@ -92,15 +95,19 @@ impl Jsonl {
         let mut file = options().open(path).map_err(failed)?;
         mend(&mut file, path).map_err(failed)?;
         let disk = Box::new(OnDisk { file, durability });
-        let writer = Writer::start(&path.display().to_string(), disk, gather).map_err(failed)?;
-        Ok(Self { writer })
+        let lines = Lines::start(&path.display().to_string(), disk, gather).map_err(failed)?;
+        Ok(Self { lines })
     }
 }
 
 #[async_trait]
 impl TranscriptSink for Jsonl {
     async fn append(&self, entry: &Entry) -> Result<(), SinkError> {
-        self.writer.append(entry).await
+        self.lines.append(entry).await
+    }
+
+    async fn conclude(&self, call: &CallId, analysis: &Analysis) -> Result<(), SinkError> {
+        self.lines.conclude(call, analysis).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! The format of a line: what a transcript looks like outside of this process.
 //!
 //! A line is one JSON object. Names are stable; a reader ignores those it does not know. Absent
-//! means unknown. Every line has:
+//! means unknown. A line of an entry is a [`Record`] and has:
 //!
 //! | Name | Meaning |
 //! |---|---|
@@ -22,261 +22,304 @@
 //! | `asked`, `backchannel`, `waiting`, `keys` | `speaker` = `caller`, `text`, `language` |
 //! | `greeting`, `reply`, `nudge`, `apology`, `farewell` | `speaker` = `agent`, `planned`, `heard`, `interrupted`, `basis` (`played`, `reported`, `estimated`, `whole`), `sources[]` (`turn` that found it, `passage`, `document`, `headings[]`, `span` in bytes, `score`), `searches[]` (`strategy`, `outcome` of `found`, `late`, `failed`, `found`, `ms`), `usage[]` (`model`, `prompt_tokens`, `cached_tokens`, `reply_tokens`), `latency_ms{}` (`knowledge`, `first_text`, `first_words`, `written`, from the end of the utterance) |
 //! | `ended` | `ending{}` (`name`, `turns`, `duration_ms`; `reason` and `summary` of `handed_off`; `detail` of `failed`) |
+//!
+//! Who calls is in the `started` line only, so lines are read in order: a session's first line is
+//! carried over to those that follow ([`Record::entry`]).
+//!
+//! A line of `kind` `analysis` says what the call tells, see [`analysis`]. It has `v` and `call`
+//! of the above, and belongs to the whole call.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
+use std::time::Duration;
 
-use serde::Serialize;
-use voicera::ports::language_model::Usage;
-use voicera::ports::retriever::{Outcome, Search};
+use serde::{Deserialize, Serialize};
 use voicera::ports::transcript_sink::{
-    AgentKind, AgentLine, Basis, CallerKind, CallerLine, Content, EndedLine, Entry, Evidence,
-    Latency,
+    AgentKind, AgentLine, CallerKind, CallerLine, Content, EndedLine, Entry,
 };
-use voicera::words::{Call, Ending};
+use voicera::words::{Call, CallId, Ending, Handoff, Language, Turn};
 
-/// One line, borrowed from its entry.
-#[derive(Debug, Serialize)]
+pub mod analysis;
+
+mod parts;
+
+mod time;
+
+pub use parts::{Basis, Latency, SearchOutcome, Searched, Source, Speaker, Usage};
+
+/// The format that is written and read.
+const FORMAT: u8 = 1;
+
+/// One line, borrowed from its entry or read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record<'a> {
-    v: u8,
-    call: &'a str,
+    pub v: u8,
+    pub call: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    session: Option<&'a str>,
-    sequence: u32,
-    turn: u32,
-    at_ms: u128,
-    started: String,
-    #[serde(flatten)]
-    body: Body<'a>,
+    pub session: Option<Cow<'a, str>>,
+    pub sequence: u32,
+    pub turn: u32,
+    pub at_ms: u64,
+    pub started: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speaker: Option<Speaker>,
+    pub kind: Kind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<Cow<'a, BTreeMap<String, String>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub planned: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heard: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interrupted: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sources: Option<Vec<Source<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub searches: Option<Vec<Searched<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Vec<Usage<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latency_ms: Option<Latency>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ending: Option<Ended<'a>>,
+}
+
+/// What a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Started,
+    Asked,
+    Backchannel,
+    Waiting,
+    Keys,
+    Greeting,
+    Reply,
+    Nudge,
+    Apology,
+    Farewell,
+    Ended,
+}
+
+/// How a call went.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ended<'a> {
+    pub name: Cow<'a, str>,
+    pub turns: u32,
+    pub duration_ms: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Cow<'a, str>>,
+}
+
+/// Why a line is not what it was written from.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreadable {
+    #[error("line {sequence} of call {call} has the format {format}, and this version reads 1")]
+    Format {
+        call: String,
+        sequence: u32,
+        format: u8,
+    },
+    #[error("a line of kind {0:?} lacks a name that its kind has")]
+    Incomplete(Kind),
+    #[error("a transcript has a name that this version does not know: {0}")]
+    Name(String),
+    #[error("a transcript has a time that is not one: {0}")]
+    Time(String),
 }
 
 impl<'a> Record<'a> {
     pub fn of(entry: &'a Entry) -> Self {
-        Self {
-            v: 1,
-            call: entry.call.id.as_str(),
-            session: entry.call.session.as_deref(),
+        let call = &entry.call;
+        let blank = Self {
+            v: FORMAT,
+            call: call.id.as_str().into(),
+            session: call.session.as_deref().map(Cow::from),
             sequence: entry.sequence,
             turn: entry.turn.0,
-            at_ms: entry.at.as_millis(),
-            started: rfc3339(entry.call.started),
-            body: Body::of(&entry.call, &entry.content),
+            at_ms: time::whole_milliseconds(entry.at),
+            started: time::rfc3339(call.started).into(),
+            speaker: None,
+            kind: Kind::of(&entry.content),
+            from: None,
+            to: None,
+            parameters: None,
+            text: None,
+            language: None,
+            planned: None,
+            heard: None,
+            interrupted: None,
+            basis: None,
+            sources: None,
+            searches: None,
+            usage: None,
+            latency_ms: None,
+            ending: None,
+        };
+        match &entry.content {
+            Content::Started => Self {
+                from: call.from.as_deref().map(Cow::from),
+                to: call.to.as_deref().map(Cow::from),
+                parameters: (!call.parameters.is_empty()).then(|| Cow::Borrowed(&call.parameters)),
+                ..blank
+            },
+            Content::Caller(line) => Self {
+                speaker: Some(Speaker::Caller),
+                text: Some(line.text.as_str().into()),
+                language: (line.language.as_ref()).map(|language| language.as_str().into()),
+                ..blank
+            },
+            Content::Agent(line) => Self {
+                speaker: Some(Speaker::Agent),
+                planned: Some(line.planned.as_str().into()),
+                heard: Some(line.heard.as_str().into()),
+                interrupted: Some(line.interrupted),
+                basis: Some(line.basis.into()),
+                sources: Some(line.sources.iter().map(Source::of).collect()),
+                searches: Some(line.searches.iter().map(Searched::of).collect()),
+                usage: Some(line.usage.iter().map(Usage::of).collect()),
+                latency_ms: Some(Latency::of(&line.latency)),
+                ..blank
+            },
+            Content::Ended(line) => Self {
+                ending: Some(Ended::of(line)),
+                ..blank
+            },
         }
+    }
+
+    /// The entry that the line was written from. `before` is the entry before it in the transcript:
+    /// who calls is known from there, except in a session's first line, which says it itself.
+    ///
+    /// # Errors
+    ///
+    /// When the line is not one that [`Record::of`] makes.
+    pub fn entry(self, before: Option<&Entry>) -> Result<Entry, Unreadable> {
+        if self.v != FORMAT {
+            return Err(Unreadable::Format {
+                call: self.call.into_owned(),
+                sequence: self.sequence,
+                format: self.v,
+            });
+        }
+        let call = match before.map(|before| &before.call) {
+            Some(call) if self.kind != Kind::Started && self.goes_on(call) => Arc::clone(call),
+            _ => Arc::new(self.call()?),
+        };
+        Ok(Entry {
+            call,
+            sequence: self.sequence,
+            turn: Turn(self.turn),
+            at: Duration::from_millis(self.at_ms),
+            content: self.content()?,
+        })
     }
 
     /// The line as bytes, with the line feed that ends it and no other.
     pub(crate) fn line(&self) -> serde_json::Result<Vec<u8>> {
-        let mut line = serde_json::to_vec(self)?;
-        line.push(b'\n');
-        Ok(line)
-    }
-}
-
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-enum Body<'a> {
-    Started {
-        kind: &'static str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        from: Option<&'a str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        to: Option<&'a str>,
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-        parameters: &'a BTreeMap<String, String>,
-    },
-    Caller {
-        speaker: &'static str,
-        kind: &'static str,
-        text: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        language: Option<&'a str>,
-    },
-    Agent {
-        speaker: &'static str,
-        kind: &'static str,
-        planned: &'a str,
-        heard: &'a str,
-        interrupted: bool,
-        basis: &'static str,
-        sources: Vec<SourceRecord<'a>>,
-        searches: Vec<SearchRecord<'a>>,
-        usage: Vec<UsageRecord<'a>>,
-        latency_ms: LatencyRecord,
-    },
-    Ended {
-        kind: &'static str,
-        ending: EndingRecord<'a>,
-    },
-}
-
-impl<'a> Body<'a> {
-    fn of(call: &'a Call, content: &'a Content) -> Self {
-        match content {
-            Content::Started => Self::Started {
-                kind: "started",
-                from: call.from.as_deref(),
-                to: call.to.as_deref(),
-                parameters: &call.parameters,
-            },
-            Content::Caller(line) => Self::caller(line),
-            Content::Agent(line) => Self::agent(line),
-            Content::Ended(line) => Self::Ended {
-                kind: "ended",
-                ending: EndingRecord::of(line),
-            },
-        }
+        line(self)
     }
 
-    fn caller(line: &'a CallerLine) -> Self {
-        Self::Caller {
-            speaker: "caller",
-            kind: match line.kind {
-                CallerKind::Asked => "asked",
-                CallerKind::Backchannel => "backchannel",
-                CallerKind::Waiting => "waiting",
-                CallerKind::Keys => "keys",
-            },
-            text: &line.text,
-            language: line.language.as_ref().map(|language| language.as_str()),
-        }
+    fn goes_on(&self, call: &Call) -> bool {
+        *self.call == *call.id.as_str() && self.session.as_deref() == call.session.as_deref()
     }
 
-    fn agent(line: &'a AgentLine) -> Self {
-        Self::Agent {
-            speaker: "agent",
-            kind: match line.kind {
-                AgentKind::Greeting => "greeting",
-                AgentKind::Reply => "reply",
-                AgentKind::Nudge => "nudge",
-                AgentKind::Apology => "apology",
-                AgentKind::Farewell => "farewell",
-            },
-            planned: &line.planned,
-            heard: &line.heard,
-            interrupted: line.interrupted,
-            basis: match line.basis {
-                Basis::Played => "played",
-                Basis::Reported => "reported",
-                Basis::Estimated => "estimated",
-                Basis::Whole => "whole",
-            },
-            sources: line.sources.iter().map(SourceRecord::of).collect(),
-            searches: line.searches.iter().map(SearchRecord::of).collect(),
-            usage: line.usage.iter().map(UsageRecord::of).collect(),
-            latency_ms: LatencyRecord::of(&line.latency),
-        }
+    fn call(&self) -> Result<Call, Unreadable> {
+        let owned = |text: &Option<Cow<'_, str>>| text.as_deref().map(str::to_owned);
+        Ok(Call {
+            id: CallId::new(&self.call),
+            session: owned(&self.session),
+            from: owned(&self.from),
+            to: owned(&self.to),
+            started: time::parse(&self.started)?,
+            parameters: self.parameters.as_deref().cloned().unwrap_or_default(),
+        })
     }
-}
 
-#[derive(Debug, Serialize)]
-struct SourceRecord<'a> {
-    turn: u32,
-    passage: &'a str,
-    document: &'a str,
-    headings: &'a [String],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    span: Option<[usize; 2]>,
-    score: f32,
-}
-
-impl<'a> SourceRecord<'a> {
-    fn of(evidence: &'a Evidence) -> Self {
-        Self {
-            turn: evidence.turn.0,
-            passage: &evidence.passage,
-            document: &evidence.source.document,
-            headings: &evidence.source.headings,
-            span: evidence.source.span.map(|span| [span.start, span.end]),
-            score: evidence.score,
-        }
-    }
-}
-
-#[derive(Debug, Serialize)]
-struct SearchRecord<'a> {
-    strategy: &'a str,
-    outcome: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    found: Option<usize>,
-    ms: f64,
-}
-
-impl<'a> SearchRecord<'a> {
-    fn of(search: &'a Search) -> Self {
-        let (outcome, found) = match search.outcome {
-            Outcome::Found(count) => ("found", Some(count)),
-            Outcome::Late => ("late", None),
-            Outcome::Failed => ("failed", None),
+    fn content(self) -> Result<Content, Unreadable> {
+        let kind = self.kind;
+        let content = match kind {
+            Kind::Started => Some(Content::Started),
+            Kind::Asked => self.caller(CallerKind::Asked),
+            Kind::Backchannel => self.caller(CallerKind::Backchannel),
+            Kind::Waiting => self.caller(CallerKind::Waiting),
+            Kind::Keys => self.caller(CallerKind::Keys),
+            Kind::Greeting => self.agent(AgentKind::Greeting),
+            Kind::Reply => self.agent(AgentKind::Reply),
+            Kind::Nudge => self.agent(AgentKind::Nudge),
+            Kind::Apology => self.agent(AgentKind::Apology),
+            Kind::Farewell => self.agent(AgentKind::Farewell),
+            Kind::Ended => match self.ending {
+                Some(ending) => Some(Content::Ended(ending.ended()?)),
+                None => None,
+            },
         };
-        Self {
-            strategy: &search.strategy,
-            outcome,
-            found,
-            ms: milliseconds(search.took),
+        content.ok_or(Unreadable::Incomplete(kind))
+    }
+
+    fn caller(self, kind: CallerKind) -> Option<Content> {
+        Some(Content::Caller(CallerLine {
+            text: self.text?.into_owned(),
+            language: self.language.map(|tag| Language::new(&tag)),
+            kind,
+        }))
+    }
+
+    fn agent(self, kind: AgentKind) -> Option<Content> {
+        let searches = self.searches?.into_iter().map(Searched::search);
+        Some(Content::Agent(AgentLine {
+            kind,
+            planned: self.planned?.into_owned(),
+            heard: self.heard?.into_owned(),
+            interrupted: self.interrupted?,
+            basis: self.basis?.into(),
+            sources: self.sources?.into_iter().map(Source::evidence).collect(),
+            searches: searches.collect(),
+            usage: self.usage?.into_iter().map(Usage::usage).collect(),
+            latency: self.latency_ms?.latency(),
+        }))
+    }
+}
+
+impl Kind {
+    fn of(content: &Content) -> Self {
+        match content {
+            Content::Started => Self::Started,
+            Content::Caller(line) => match line.kind {
+                CallerKind::Asked => Self::Asked,
+                CallerKind::Backchannel => Self::Backchannel,
+                CallerKind::Waiting => Self::Waiting,
+                CallerKind::Keys => Self::Keys,
+            },
+            Content::Agent(line) => match line.kind {
+                AgentKind::Greeting => Self::Greeting,
+                AgentKind::Reply => Self::Reply,
+                AgentKind::Nudge => Self::Nudge,
+                AgentKind::Apology => Self::Apology,
+                AgentKind::Farewell => Self::Farewell,
+            },
+            Content::Ended(_) => Self::Ended,
         }
     }
 }
 
-#[derive(Debug, Serialize)]
-struct UsageRecord<'a> {
-    model: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    prompt_tokens: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cached_tokens: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reply_tokens: Option<u32>,
-}
-
-impl<'a> UsageRecord<'a> {
-    fn of(usage: &'a Usage) -> Self {
-        Self {
-            model: &usage.model,
-            prompt_tokens: usage.prompt_tokens,
-            cached_tokens: usage.cached_tokens,
-            reply_tokens: usage.reply_tokens,
-        }
-    }
-}
-
-#[derive(Debug, Serialize)]
-struct LatencyRecord {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    knowledge: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    first_text: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    first_words: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    written: Option<f64>,
-}
-
-impl LatencyRecord {
-    fn of(latency: &Latency) -> Self {
-        Self {
-            knowledge: latency.knowledge.map(milliseconds),
-            first_text: latency.first_text.map(milliseconds),
-            first_words: latency.first_words.map(milliseconds),
-            written: latency.written.map(milliseconds),
-        }
-    }
-}
-
-#[derive(Debug, Serialize)]
-struct EndingRecord<'a> {
-    name: &'static str,
-    turns: u32,
-    duration_ms: u128,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    summary: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<&'a str>,
-}
-
-impl<'a> EndingRecord<'a> {
-    fn of(line: &'a EndedLine) -> Self {
+impl<'a> Ended<'a> {
+    pub fn of(line: &'a EndedLine) -> Self {
         let (reason, summary, detail) = match &line.ending {
             Ending::HandedOff(handoff) => (
                 Some(handoff.reason.as_str()),
@@ -291,27 +334,45 @@ impl<'a> EndingRecord<'a> {
             | Ending::Shutdown => (None, None, None),
         };
         Self {
-            name: line.ending.name(),
+            name: line.ending.name().into(),
             turns: line.turns,
-            duration_ms: line.duration.as_millis(),
-            reason,
-            summary,
-            detail,
+            duration_ms: time::whole_milliseconds(line.duration),
+            reason: reason.map(Cow::from),
+            summary: summary.map(Cow::from),
+            detail: detail.map(Cow::from),
         }
+    }
+
+    /// # Errors
+    ///
+    /// When the ending has a name that is unknown.
+    pub fn ended(self) -> Result<EndedLine, Unreadable> {
+        let text = |text: Option<Cow<'_, str>>| text.map(Cow::into_owned).unwrap_or_default();
+        let ending = match &*self.name {
+            "hung_up" => Ending::HungUp,
+            "goodbye" => Ending::Goodbye,
+            "handed_off" => Ending::HandedOff(Handoff {
+                reason: text(self.reason),
+                summary: text(self.summary),
+            }),
+            "silent" => Ending::Silent,
+            "exhausted" => Ending::Exhausted,
+            "shutdown" => Ending::Shutdown,
+            "failed" => Ending::Failed(text(self.detail)),
+            unknown => return Err(Unreadable::Name(unknown.to_owned())),
+        };
+        Ok(EndedLine {
+            ending,
+            turns: self.turns,
+            duration: Duration::from_millis(self.duration_ms),
+        })
     }
 }
 
-/// Milliseconds with three decimals: what is below a microsecond is noise.
-fn milliseconds(duration: Duration) -> f64 {
-    (duration.as_secs_f64() * 1_000_000.0).round() / 1000.0
-}
-
-/// The formatter takes no time outside of the years 1970 to 9999.
-fn rfc3339(time: SystemTime) -> String {
-    const LAST_SECOND: Duration = Duration::from_secs(253_402_300_799);
-    let since = time.duration_since(SystemTime::UNIX_EPOCH);
-    let since = since.unwrap_or_default().min(LAST_SECOND);
-    humantime::format_rfc3339_millis(SystemTime::UNIX_EPOCH + since).to_string()
+fn line(record: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(record)?;
+    line.push(b'\n');
+    Ok(line)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 use std::fs;
 
 use expect_test::{Expect, expect};
+use voicera::insight::{Insights, Origin};
 use voicera::testing::transcript_sink::{call, conforms};
 
 use super::*;
@@ -16,6 +17,23 @@ async fn it_keeps_what_the_contract_says() {
         let expected = entries.iter().map(line).collect::<String>();
         assert_eq!(fs::read_to_string(&path).unwrap(), expected);
     }
+}
+
+#[tokio::test]
+async fn an_analysis_is_a_line_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("calls.jsonl");
+    let sink = Jsonl::open(&path, Durability::Process, GATHER).unwrap();
+    let analysis = Analysis {
+        origin: Origin::Operators,
+        at: std::time::SystemTime::UNIX_EPOCH,
+        insights: Insights::default(),
+    };
+    let call = CallId::new("CA-1");
+    sink.conclude(&call, &analysis).await.unwrap();
+    expect![[r#"
+        {"v":1,"call":"CA-1","kind":"analysis","origin":"operators","at":"1970-01-01T00:00:00.000Z","insights":{}}
+    "#]].assert_eq(&fs::read_to_string(&path).unwrap());
 }
 
 #[tokio::test]
