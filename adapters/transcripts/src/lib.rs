@@ -1,12 +1,15 @@
 //! Where words go: implementations of [`voicera::ports::TranscriptSink`].
 //!
 //! ```text
+//! sqlite  the archive in a file: kept, listed, searched, forgotten, and what waits to be sent
 //! jsonl   a file, one line of JSON per entry; what is acknowledged survives `kill -9`
 //! stdout  the same lines to standard output
 //! fanout  several sinks as one
 //! outbox  what waits to be sent to other systems
 //! record  the format of a line, which readers of transcripts rely on
 //! ```
+
+pub mod sqlite;
 
 pub mod jsonl;
 
@@ -20,8 +23,11 @@ pub mod record;
 
 mod lines;
 
+mod terms;
+
 mod writer;
 
 pub use fanout::Fanout;
 pub use jsonl::Jsonl;
+pub use sqlite::Sqlite;
 pub use stdout::Stdout;
