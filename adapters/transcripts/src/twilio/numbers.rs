@@ -47,7 +47,7 @@ pub struct Change {
 pub enum NumberError {
     #[error("{0:?} is not a number in the international form: write it as +14155550100")]
     NotANumber(String),
-    #[error("the account does not own {0}: check the number, and TWILIO_ACCOUNT_SID")]
+    #[error("this account of twilio does not own {0}: check the number, and whose login is used")]
     NotOwned(String),
     #[error("the account has {number} {times} times: set it up in Twilio's console")]
     Several { number: String, times: usize },

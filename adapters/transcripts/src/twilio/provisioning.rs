@@ -32,7 +32,8 @@ pub struct Settings {
     /// Whether every recording of the account is transcribed too, which Twilio charges for; calls
     /// of this server are transcribed either way. Default: left as it is.
     pub auto_transcribe: Option<bool>,
-    /// Whether Twilio masks personal data in its transcripts. Default: true.
+    /// Whether Twilio masks personal data in its transcripts, which it knows of English as it is
+    /// spoken in the United States. Default: true.
     pub auto_redaction: bool,
     /// Whether Twilio masks personal data in recordings, too; wants `auto_redaction`. Default:
     /// left as it is.
@@ -250,11 +251,11 @@ async fn service(client: &Client, wanted: &Wanted) -> Result<Option<Service>, Pr
 pub(super) async fn attached(client: &Client, service: &str) -> Result<Vec<String>, ApiError> {
     #[derive(Deserialize)]
     struct Attachments {
-        operator_sids: Vec<String>,
+        operator_sids: Option<Vec<String>>,
     }
     let url = client.intelligence(&["Services", service, "Operators"]);
     let attachments: Attachments = client.get(url).await?;
-    Ok(attachments.operator_sids)
+    Ok(attachments.operator_sids.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -76,26 +76,41 @@ pub(super) fn insights(
     classifier: &Classifier,
 ) -> Insights {
     let mut insights = Insights::default();
+    // Of several operators with one question, the first that answers counts.
     for result in results {
+        let Insights {
+            escalation,
+            introduction,
+            transfer,
+            entities,
+            sentiment,
+            summary,
+            services,
+        } = &mut insights;
         if words(result.name()) == words(&classifier.name) {
-            insights.services = result.services(&classifier.labels, sentences, places);
+            first(services, || {
+                result.services(&classifier.labels, sentences, places)
+            });
             continue;
         }
+        let detection = || result.detection(sentences, places);
         match Question::of(result.name()) {
-            Some(Question::Escalation) => {
-                insights.escalation = result.detection(sentences, places);
-            }
-            Some(Question::Introduction) => {
-                insights.introduction = result.detection(sentences, places);
-            }
-            Some(Question::Transfer) => insights.transfer = result.detection(sentences, places),
-            Some(Question::Entities) => insights.entities = result.entities(places),
-            Some(Question::Sentiment) => insights.sentiment = result.sentiment(),
-            Some(Question::Summary) => insights.summary = result.summary(),
+            Some(Question::Escalation) => first(escalation, detection),
+            Some(Question::Introduction) => first(introduction, detection),
+            Some(Question::Transfer) => first(transfer, detection),
+            Some(Question::Entities) => first(entities, || result.entities(places)),
+            Some(Question::Sentiment) => first(sentiment, || result.sentiment()),
+            Some(Question::Summary) => first(summary, || result.summary()),
             None => {}
         }
     }
     insights
+}
+
+fn first<T>(answer: &mut Option<T>, next: impl FnOnce() -> Option<T>) {
+    if answer.is_none() {
+        *answer = next();
+    }
 }
 
 impl OperatorResult {
@@ -109,7 +124,7 @@ impl OperatorResult {
         self.text("operator_sid")
     }
 
-    fn detection(&self, sentences: &[Sentence], places: &mut Places) -> Option<Detection> {
+    fn detection(&self, sentences: &[Sentence], places: &Places) -> Option<Detection> {
         let label = self.label();
         let flag = ["extract_match", "utterance_match"]
             .iter()
@@ -135,7 +150,7 @@ impl OperatorResult {
         &self,
         labels: &[String],
         sentences: &[Sentence],
-        places: &mut Places,
+        places: &Places,
     ) -> Option<Vec<Service>> {
         let confidence = self.probability("match_probability").unwrap_or(1.0);
         let mut services: Vec<Service> = Vec::new();
@@ -277,7 +292,7 @@ impl OperatorResult {
     }
 
     /// Where the words are that an operator gives as its reason.
-    fn evidence(&self, sentences: &[Sentence], places: &mut Places) -> Vec<Place> {
+    fn evidence(&self, sentences: &[Sentence], places: &Places) -> Vec<Place> {
         let mut found = Vec::new();
         for name in ["extract_results", "utterance_results"] {
             if let Some(value) = self.0.get(name) {
@@ -348,7 +363,7 @@ fn quotes(value: &Value, sentences: &[Sentence]) -> Vec<String> {
     }
 }
 
-fn located(quotes: &[String], places: &mut Places) -> Vec<Place> {
+fn located(quotes: &[String], places: &Places) -> Vec<Place> {
     let mut found: Vec<Place> = quotes
         .iter()
         .filter_map(|text| places.first(text))
