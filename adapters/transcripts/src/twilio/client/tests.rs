@@ -1,6 +1,7 @@
 use std::cell::Cell;
 
 use expect_test::{Expect, expect};
+use tokio::time::timeout;
 
 use super::*;
 use crate::twilio::scripted::{ACCOUNT, Account, Fault, Scripted, sid, thing};
@@ -30,7 +31,9 @@ async fn check(faults: impl IntoIterator<Item = Fault>, expected: Expect) {
     settings.timeout = Duration::from_secs(1);
     settings.attempts = 3;
     let credentials = Credentials::auth_token(ACCOUNT, "secret".into());
-    let answer = services(&Client::new(&settings, credentials).unwrap()).await;
+    let client = Client::new(&settings, credentials).unwrap();
+    let answer = timeout(Duration::from_secs(60), services(&client)).await;
+    let answer = answer.expect("an answer in time");
     let asked = twilio.log().lines().count();
     let answer = match answer {
         Ok(services) => format!("{} services", services.len()),
