@@ -82,11 +82,9 @@ impl ApiError {
             Self::Refused(refusal) => {
                 matches!(refusal.status, 401 | 403 | 408 | 429 | 500..=599)
             }
-            Self::Unreachable { .. } => true,
-            Self::Malformed { .. }
-            | Self::TooLong { .. }
-            | Self::Elsewhere { .. }
-            | Self::Endless { .. } => false,
+            // Something on the way may have answered in Twilio's place.
+            Self::Unreachable { .. } | Self::Malformed { .. } => true,
+            Self::TooLong { .. } | Self::Elsewhere { .. } | Self::Endless { .. } => false,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Points a phone number of the account to this server.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{ApiError, Client};
 
@@ -104,7 +105,7 @@ pub async fn setup(
         let form: Vec<_> = changes.iter().map(|c| (c.field, c.after.clone())).collect();
         let file = format!("{}.json", number.sid);
         let url = client.account(&["IncomingPhoneNumbers", &file]);
-        let _: Number = client.update(url, &form, None).await?;
+        client.update::<Value>(url, &form, None).await?;
     }
     Ok(Setup {
         number: number.phone_number,

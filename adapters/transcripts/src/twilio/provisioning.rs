@@ -10,6 +10,8 @@ use super::{ApiError, Client};
 
 mod apply;
 
+mod classifier;
+
 mod phrases;
 
 mod plan;

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use voicera::insight::{Detection, Entity, EntityKind, Insights, Mood, Place, Sentiment, Service};
+use voicera::insight::{Detection, Entity, Insights, Mood, Place, Sentiment, Service};
 
 use super::transcripts::Sentence;
 use super::{ApiError, Client};
@@ -15,8 +15,11 @@ mod merge;
 
 mod places;
 
+mod values;
+
 pub(super) use merge::merge;
 pub(super) use places::{Places, words};
+use values::{field, judgement, kind_named, probability, quote, quotes, says_something, says_yes};
 
 /// The answer of one operator.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,14 +129,18 @@ impl OperatorResult {
 
     fn detection(&self, sentences: &[Sentence], places: &Places) -> Option<Detection> {
         let label = self.label();
-        let flag = ["extract_match", "utterance_match"]
-            .iter()
-            .find_map(|name| self.0.get(*name)?.as_bool());
+        let flag = |name| self.0.get(name).and_then(Value::as_bool);
+        let flags = || flag("extract_match").or(flag("utterance_match"));
+        let classified = || says_yes(&label.as_ref()?.0);
         let judged = || judgement(self.0.get("json_results")?);
-        let detected = flag
-            .or_else(|| label.as_ref().and_then(|(label, _)| says_yes(label)))
-            .or_else(judged)?;
-        let label_sure = label.and_then(|(_, probability)| probability);
+        // Each type has fields of its own; those of the others are empty, or say no.
+        let detected = match self.text("operator_type") {
+            "conversation-classify" => classified().or_else(flags),
+            "utterance-classify" => flag("utterance_match").or_else(flags),
+            "json" => judged().or_else(flags),
+            _ => flags().or_else(classified),
+        }?;
+        let label_sure = label.as_ref().and_then(|(_, probability)| *probability);
         let confidence = self.probability("match_probability").or(label_sure);
         let evidence = match detected {
             true => self.evidence(sentences, places),
@@ -152,11 +159,35 @@ impl OperatorResult {
         sentences: &[Sentence],
         places: &Places,
     ) -> Option<Vec<Service>> {
-        let confidence = self.probability("match_probability").unwrap_or(1.0);
+        let sure = self.probability("match_probability").unwrap_or(1.0);
+        let evidence = |found| located(&quotes(found, sentences), places);
+        let classified = || {
+            let (label, probability) = self.label()?;
+            let is_one = says_yes(&label) != Some(false);
+            let service = is_one.then(|| (label, probability.unwrap_or(sure), Vec::new()));
+            Some(service.into_iter().collect())
+        };
+        let found: Vec<(String, f32, Vec<Place>)> = match self.0.get("extract_results") {
+            _ if self.text("operator_type") == "conversation-classify" => classified()?,
+            _ if self.0.get("extract_match") == Some(&Value::Bool(false)) => Vec::new(),
+            Some(Value::Object(sets)) => sets
+                .iter()
+                .filter(|(_, found)| says_something(found))
+                .map(|(name, found)| (name.clone(), sure, evidence(found)))
+                .collect(),
+            Some(Value::Array(items)) => items
+                .iter()
+                .filter_map(|found| {
+                    let name = field(found, &["name", "label", "phrase_set"])?;
+                    Some((name.to_owned(), sure, evidence(found)))
+                })
+                .collect(),
+            Some(_) | None => classified()?,
+        };
         let mut services: Vec<Service> = Vec::new();
-        let mut add = |name: &str, confidence: f32, evidence: Vec<Place>| {
-            let known = labels.iter().find(|label| words(label) == words(name));
-            let label = known.map_or(name, String::as_str).to_owned();
+        for (name, confidence, evidence) in found {
+            let known = labels.iter().find(|label| words(label) == words(&name));
+            let label = known.cloned().unwrap_or(name);
             if services.iter().all(|service| service.label != label) {
                 services.push(Service {
                     label,
@@ -164,31 +195,6 @@ impl OperatorResult {
                     evidence,
                 });
             }
-        };
-        if self.0.get("extract_match").and_then(Value::as_bool) == Some(false) {
-            return Some(services);
-        }
-        match self.0.get("extract_results") {
-            Some(Value::Object(sets)) => {
-                for (name, found) in sets.iter().filter(|(_, found)| says_something(found)) {
-                    add(name, confidence, located(&quotes(found, sentences), places));
-                }
-                return Some(services);
-            }
-            Some(Value::Array(found)) => {
-                for found in found {
-                    let Some(name) = field(found, &["name", "label", "phrase_set"]) else {
-                        continue;
-                    };
-                    add(name, confidence, located(&quotes(found, sentences), places));
-                }
-                return Some(services);
-            }
-            Some(_) | None => {}
-        }
-        let (label, probability) = self.label()?;
-        if says_yes(&label) != Some(false) {
-            add(&label, probability.unwrap_or(confidence), Vec::new());
         }
         Some(services)
     }
@@ -311,58 +317,6 @@ impl OperatorResult {
     }
 }
 
-/// From 0 to 1, as a number or as a string.
-fn probability(value: &Value) -> Option<f32> {
-    let number = match value {
-        Value::String(text) => text.trim().parse().ok()?,
-        other => other.as_f64()?,
-    };
-    number.is_finite().then(|| number.clamp(0.0, 1.0) as f32)
-}
-
-/// The first of these fields that is text.
-fn field<'a>(value: &'a Value, names: &[&str]) -> Option<&'a str> {
-    names.iter().find_map(|name| value.get(*name)?.as_str())
-}
-
-/// What an item says, as text or in a field of it.
-fn quote(value: &Value) -> Option<&str> {
-    const FIELDS: [&str; 6] = [
-        "text",
-        "value",
-        "match",
-        "phrase",
-        "transcript",
-        "utterance",
-    ];
-    let text = value.as_str().or_else(|| field(value, &FIELDS))?.trim();
-    (!text.is_empty()).then_some(text)
-}
-
-/// All that is quoted in a value, or pointed to as a sentence.
-fn quotes(value: &Value, sentences: &[Sentence]) -> Vec<String> {
-    let pointed = || {
-        let index = value.get("sentence_index")?.as_i64()?;
-        let mut sentences = sentences.iter();
-        let sentence = sentences.find(|sentence| sentence.sentence_index == Some(index))?;
-        sentence.transcript.as_deref()
-    };
-    if let Some(text) = quote(value).or_else(pointed) {
-        return vec![text.to_owned()];
-    }
-    match value {
-        Value::Array(items) => items
-            .iter()
-            .flat_map(|item| quotes(item, sentences))
-            .collect(),
-        Value::Object(fields) => fields
-            .values()
-            .flat_map(|item| quotes(item, sentences))
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
 fn located(quotes: &[String], places: &Places) -> Vec<Place> {
     let mut found: Vec<Place> = quotes
         .iter()
@@ -371,65 +325,6 @@ fn located(quotes: &[String], places: &Places) -> Vec<Place> {
     found.sort();
     found.dedup();
     found
-}
-
-/// Whether a phrase set's value means that something of it was found.
-fn says_something(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(found) => *found,
-        Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::String(text) => !text.is_empty() && says_yes(text) != Some(false),
-        Value::Array(items) => items.iter().any(says_something),
-        Value::Object(fields) => fields.values().any(says_something),
-    }
-}
-
-/// What a class means as an answer to a question of yes or no, as `Transfer` and `NoTransfer`.
-fn says_yes(label: &str) -> Option<bool> {
-    let label = label.trim();
-    let second = label.chars().nth(2);
-    let lower = label.to_lowercase();
-    match lower.as_str() {
-        "" => None,
-        "no" | "false" | "none" => Some(false),
-        _ if lower.starts_with("not_") || lower.starts_with("no_") || lower.starts_with("no ") => {
-            Some(false)
-        }
-        _ if lower.starts_with("no") && second.is_some_and(char::is_uppercase) => Some(false),
-        _ => Some(true),
-    }
-}
-
-/// The one answer of yes or no in an operator's own JSON.
-fn judgement(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(answer) => Some(*answer),
-        Value::Object(fields) => {
-            let mut answers = fields.values().filter_map(Value::as_bool);
-            let answer = answers.next()?;
-            answers.next().is_none().then_some(answer)
-        }
-        _ => None,
-    }
-}
-
-fn kind_named(name: &str) -> Option<EntityKind> {
-    let name = words(name).concat();
-    Some(match name.as_str() {
-        "consumergood" | "commercialitem" | "product" => EntityKind::ConsumerGood,
-        "date" | "dob" => EntityKind::Date,
-        "location" | "address" | "city" | "country" | "zipcode" => EntityKind::Location,
-        "organization" | "organisation" => EntityKind::Organization,
-        "person" | "name" => EntityKind::Person,
-        "quantity" => EntityKind::Quantity,
-        "money" | "price" => EntityKind::Money,
-        "time" => EntityKind::Time,
-        "phone" | "phonenumber" => EntityKind::Phone,
-        "email" => EntityKind::Email,
-        "identifier" => EntityKind::Identifier,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::phrases::{ROOT, config, holds, objection};
-use super::{Current, Method, Operator, OperatorType, Service, Wanted};
+use super::classifier::classifier;
+use super::{Current, Method, Operator, Service, Wanted};
 use crate::twilio::results::{Question, words};
 
 /// One thing to do, or to leave.
@@ -240,7 +240,7 @@ fn fields(current: &Service, wanted: &Wanted) -> Vec<Change> {
     changes.collect()
 }
 
-fn attach(current: &Current, operator: &Operator, steps: &mut Vec<Step>) {
+pub(super) fn attach(current: &Current, operator: &Operator, steps: &mut Vec<Step>) {
     let name = operator.friendly_name.clone().unwrap_or_default();
     let sid = operator.sid.clone();
     steps.push(match current.attached.contains(&sid) {
@@ -270,7 +270,7 @@ fn prebuilt<'a>(operators: &'a [Operator], name: &str) -> Option<&'a Operator> {
 }
 
 /// How ready for use it is; nothing: it is not.
-fn rank(availability: Option<&str>) -> Option<u8> {
+pub(super) fn rank(availability: Option<&str>) -> Option<u8> {
     match availability {
         Some("retired" | "internal") => None,
         Some("deprecated") => Some(0),
@@ -279,108 +279,14 @@ fn rank(availability: Option<&str>) -> Option<u8> {
     }
 }
 
-/// The classifier's steps, and its id where there is one.
-fn classifier<'a>(current: &'a Current, wanted: &Wanted, steps: &mut Vec<Step>) -> Option<&'a str> {
-    let name = &wanted.settings.classifier;
-    let what = format!("operator {name}");
-    let config = config(&wanted.phrase_sets);
-    let mut custom = current.custom.iter();
-    let known = custom.find(|operator| operator.friendly_name.as_deref() == Some(name));
-    let Some(known) = known else {
-        match kind(current, wanted, None) {
-            Ok(kind) => match objection(&kind.config_schema, &config, "") {
-                None => {
-                    steps.push(Step::CreateOperator {
-                        name: name.clone(),
-                        operator_type: kind.name.clone(),
-                        config,
-                    });
-                    steps.push(Step::Attach {
-                        name: name.clone(),
-                        sid: None,
-                    });
-                }
-                Some(objection) => steps.push(Step::Cannot {
-                    what,
-                    why: format!(
-                        "the operator type {} is not as it is known here, {objection}: {}",
-                        kind.name,
-                        by_hand(name)
-                    ),
-                }),
-            },
-            Err(why) => steps.push(Step::Cannot { what, why }),
-        }
-        return None;
-    };
-    if !holds(&known.config, &config) {
-        let schema = kind(current, wanted, known.operator_type.as_deref());
-        let schema = schema.map_or(&Value::Null, |kind| &kind.config_schema);
-        let is_ours = known.config.get(ROOT).is_some() || known.config.is_null();
-        steps.push(match objection(schema, &config, "") {
-            None if is_ours => Step::UpdateOperator {
-                sid: known.sid.clone(),
-                name: name.clone(),
-                version: known.version,
-                config,
-            },
-            _ => Step::Cannot {
-                what: format!("the phrases of {what}"),
-                why: "it was configured in a way that is not known here, and is left as it is: \
-                      change its phrases in Twilio's console"
-                    .to_owned(),
-            },
-        });
-    }
-    attach(current, known, steps);
-    Some(&known.sid)
-}
-
-/// The type of the classifier: the one it has, the one that is set, or the one for phrases.
-fn kind<'a>(
-    current: &'a Current,
-    wanted: &Wanted,
-    own: Option<&str>,
-) -> Result<&'a OperatorType, String> {
-    let named = own.or(wanted.settings.classifier_type.as_deref());
-    let mut types = current.types.iter();
-    let found = types.find(|kind| match named {
-        Some(named) => kind.name == named || kind.friendly_name.as_deref() == Some(named),
-        None => {
-            let friendly = kind.friendly_name.as_deref().unwrap_or_default();
-            let names = format!("{} {friendly}", kind.name).to_lowercase();
-            let usable = kind.configurable != Some(false);
-            usable && rank(kind.availability.as_deref()).is_some() && names.contains("phrase")
-        }
-    });
-    found.ok_or_else(|| {
-        let types: Vec<&str> = current
-            .types
-            .iter()
-            .map(|kind| kind.name.as_str())
-            .collect();
-        let what = named.map_or("for matching phrases".to_owned(), |named| {
-            format!("{named:?}")
-        });
-        format!(
-            "twilio has no operator type {what} (it has {}): set `classifier_type`, or {}",
-            or_none(&types.join(", ")),
-            by_hand(&wanted.settings.classifier)
-        )
-    })
-}
-
-fn by_hand(name: &str) -> String {
-    format!("make an operator {name:?} in Twilio's console, which the next run attaches")
-}
-
 fn names(operators: &[Operator]) -> String {
-    let names = operators
-        .iter()
-        .filter_map(|operator| operator.friendly_name.as_deref());
+    let names = operators.iter().filter_map(|operator| {
+        rank(operator.availability.as_deref())?;
+        operator.friendly_name.as_deref()
+    });
     or_none(&names.collect::<Vec<_>>().join(", ")).to_owned()
 }
 
-fn or_none(text: &str) -> &str {
+pub(super) fn or_none(text: &str) -> &str {
     if text.is_empty() { "none" } else { text }
 }

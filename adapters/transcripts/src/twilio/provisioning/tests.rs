@@ -246,7 +246,7 @@ async fn an_operator_that_twilio_lacks_keeps_nothing_else_from_being_done() {
     check(account, &wanted, expect![[r#"
         GA00000000000000000000000000000007
         Left: service, GA00000000000000000000000000000007
-        Failed("twilio has Conversation Summary, Escalation Request, Agent Introduction, Call (Conversation) Transfer, Entity Recognition, Summarization, Sentiment Analysis, Voicemail Detection"): operator Mind Reading, -
+        Failed("twilio has Escalation Request, Agent Introduction, Call (Conversation) Transfer, Entity Recognition, Summarization, Sentiment Analysis, Voicemail Detection"): operator Mind Reading, -
         Attached: operator Sentiment Analysis, LY00000000000000000000000000000006
         POST /v2/Services/GA00000000000000000000000000000007/Operators/LY00000000000000000000000000000006
     "#]]).await;

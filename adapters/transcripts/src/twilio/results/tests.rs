@@ -175,7 +175,8 @@ fn a_class_is_a_yes_or_a_no() {
         let result = operator(
             "Call Transfer",
             "conversation-classify",
-            json!({"predicted_label": label, "predicted_probability": "0.81"}),
+            json!({"predicted_label": label, "predicted_probability": "0.81",
+                "extract_match": false, "utterance_match": false}),
         );
         let found = result.detection(&[], &Places::of(&[], SESSION)).unwrap();
         assert_eq!(

@@ -18,6 +18,14 @@ fn the_default_works() {
 }
 
 #[test]
+fn what_is_left_out_is_the_default_and_what_is_misspelt_is_an_error() {
+    let settings: Settings = serde_json::from_str(r#"{"timeout": "2500ms"}"#).unwrap();
+    assert_eq!(settings.timeout, Duration::from_millis(2500));
+    assert_eq!(settings.attempts, Settings::default().attempts);
+    assert!(serde_json::from_str::<Settings>(r#"{"timeouts": "2s"}"#).is_err());
+}
+
+#[test]
 fn the_login_goes_over_a_secure_connection_only() {
     check(
         |settings| settings.base_url = "http://127.0.0.1:9".to_owned(),
