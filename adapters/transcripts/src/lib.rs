@@ -6,6 +6,7 @@
 //! stdout  the same lines to standard output
 //! fanout  several sinks as one
 //! outbox  what waits to be sent to other systems
+//! twilio  what Twilio finds out about calls, and what is set up there
 //! record  the format of a line, which readers of transcripts rely on
 //! ```
 
@@ -18,6 +19,8 @@ pub mod stdout;
 pub mod fanout;
 
 pub mod outbox;
+
+pub mod twilio;
 
 pub mod record;
 
