@@ -5,6 +5,7 @@
 //! stdout  the same lines to standard output
 //! fanout  several sinks as one
 //! outbox  what waits to be sent to other systems
+//! delivery  sends it, to one destination
 //! record  the format of a line, which readers of transcripts rely on
 //! ```
 
@@ -16,10 +17,16 @@ pub mod fanout;
 
 pub mod outbox;
 
+pub mod delivery;
+
 pub mod record;
+
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 mod writer;
 
+pub use delivery::Deliverer;
 pub use fanout::Fanout;
 pub use jsonl::Jsonl;
 pub use stdout::Stdout;

@@ -7,6 +7,7 @@ use voicera::insight::{Insights, Origin};
 use voicera::testing::transcript_sink::{Notebook, call, conforms};
 
 use super::*;
+use crate::testing::log::Log;
 
 #[tokio::test]
 async fn every_sink_keeps_what_the_contract_says() {
@@ -25,7 +26,9 @@ async fn no_sink_keeps_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn the_first_sink_decides() {
-    check(Trouble::of("first", u32::MAX), expect![[r#"
+    check(
+        Trouble::of("first", u32::MAX),
+        expect![[r#"
         CA-1 0: false
         CA-1 0: false
         CA-1 0: false
@@ -43,7 +46,9 @@ async fn the_first_sink_decides() {
         CA-2 2: true
         CA-2 3: true
         the copy has CA-1:0 CA-1:1 CA-1:2 CA-1:3 CA-2:0 CA-2:1 CA-2:2 CA-2:3 
-    "#]]).await;
+    "#]],
+    )
+    .await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -65,7 +70,9 @@ async fn a_copy_that_fails_is_logged_once_until_it_works_again() {
 
 #[tokio::test(start_paused = true)]
 async fn a_copy_that_fails_for_a_moment_is_asked_again() {
-    check(Trouble::of("second", 4), expect![[r#"
+    check(
+        Trouble::of("second", 4),
+        expect![[r#"
         CA-1 0: true
         CA-1 1: true
         CA-1 2: true
@@ -75,7 +82,9 @@ async fn a_copy_that_fails_for_a_moment_is_asked_again() {
         CA-2 2: true
         CA-2 3: true
         the copy has CA-1:0 CA-1:1 CA-1:2 CA-1:3 CA-2:0 CA-2:1 CA-2:2 CA-2:3 
-    "#]]).await;
+    "#]],
+    )
+    .await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -328,43 +337,5 @@ impl TranscriptSink for Concluded {
             .unwrap()
             .push((call.clone(), analysis.clone()));
         Ok(())
-    }
-}
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn listen(&self) -> tracing::subscriber::DefaultGuard {
-        let subscriber = tracing_subscriber::fmt().with_writer(self.clone());
-        let subscriber = subscriber.without_time().with_ansi(false).finish();
-        tracing::subscriber::set_default(subscriber)
-    }
-
-    fn write(&self, text: &str) {
-        self.0.lock().unwrap().extend_from_slice(text.as_bytes());
-    }
-
-    fn read(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> tracing_subscriber::fmt::MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
     }
 }
