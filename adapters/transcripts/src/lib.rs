@@ -4,8 +4,9 @@
 //! jsonl   a file, one line of JSON per entry; what is acknowledged survives `kill -9`
 //! stdout  the same lines to standard output
 //! fanout  several sinks as one
+//! live    what is said now, for who listens
 //! outbox  what waits to be sent to other systems
-//! delivery  sends it, to one destination
+//! delivery sends it, to one destination each, at least once
 //! record  the format of a line, which readers of transcripts rely on
 //! ```
 
@@ -14,6 +15,8 @@ pub mod jsonl;
 pub mod stdout;
 
 pub mod fanout;
+
+pub mod live;
 
 pub mod outbox;
 
@@ -24,9 +27,12 @@ pub mod record;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
+mod mirror;
+
 mod writer;
 
 pub use delivery::Deliverer;
 pub use fanout::Fanout;
 pub use jsonl::Jsonl;
+pub use live::Live;
 pub use stdout::Stdout;
