@@ -7,6 +7,7 @@
 //! live    what is said now, for who listens
 //! outbox  what waits to be sent to other systems
 //! delivery sends it, to one destination each, at least once
+//! webhook posts it as signed JSON to an address
 //! record  the format of a line, which readers of transcripts rely on
 //! ```
 
@@ -22,6 +23,8 @@ pub mod outbox;
 
 pub mod delivery;
 
+pub mod webhook;
+
 pub mod record;
 
 #[cfg(any(test, feature = "testing"))]
@@ -36,3 +39,4 @@ pub use fanout::Fanout;
 pub use jsonl::Jsonl;
 pub use live::Live;
 pub use stdout::Stdout;
+pub use webhook::Webhook;
