@@ -48,7 +48,7 @@ pub(crate) use digest::DigestRecord;
 
 mod parts;
 
-mod time;
+pub(crate) mod time;
 
 pub use parts::{Basis, Latency, SearchOutcome, Searched, Source, Speaker, Usage};
 
