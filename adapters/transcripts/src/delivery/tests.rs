@@ -12,7 +12,7 @@ use super::*;
 use crate::Fanout;
 use crate::outbox::Subject;
 use crate::testing::log::Log;
-use crate::testing::outbox::Tray;
+use crate::testing::tray::Tray;
 
 #[tokio::test(start_paused = true)]
 async fn what_is_written_is_sent_soon_and_once() {
