@@ -6,7 +6,7 @@
     reason = "a fake speaks by panicking"
 )]
 
-pub mod outbox;
+pub mod tray;
 
 #[cfg(test)]
 pub(crate) mod log;

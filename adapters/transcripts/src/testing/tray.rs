@@ -103,8 +103,10 @@ impl Outbox for Tray {
                     && slot.leased.is_none_or(|leased| leased <= claim.now)
             })
             .collect();
+        ready.sort_by_key(|slot| slot.parcel.due);
+        ready.truncate(claim.limit);
         ready.sort_by_key(|slot| slot.parcel.written);
-        let ready = ready.into_iter().take(claim.limit);
+        let ready = ready.into_iter();
         let claimed = ready.map(|slot| {
             slot.leased = Some(claim.now + claim.lease);
             slot.claims += 1;
@@ -166,6 +168,7 @@ impl Outbox for Tray {
             let parcel = &mut slot.parcel;
             if parcel.state == State::Dead && id.is_none_or(|id| id == parcel.id) {
                 parcel.state = State::Waiting;
+                parcel.attempts = 0;
                 parcel.due = parcel.written;
                 retried += 1;
             }
