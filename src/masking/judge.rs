@@ -171,7 +171,8 @@ impl Masker {
     /// The first card among the digits; one of a known issuer rather than one that only has a
     /// valid check digit.
     fn card(&self, part: &Part<'_>) -> Option<(usize, usize)> {
-        if !self.rules.cards || (part.plus && part.digits.len() <= LONGEST_PHONE) {
+        let is_phone = part.plus && part.digits.len() <= LONGEST_PHONE;
+        if !self.rules.cards || is_phone || part.is_years() {
             return None;
         }
         let digits: Vec<u8> = values(part.digits).collect();
@@ -299,12 +300,18 @@ impl Part<'_> {
         (shaped || self.cue == Some(Cue::Reference)) && checks::waybill(&digits) && !self.plus
     }
 
+    /// "in 2024, 2025, 2026": no card begins like a year of these centuries.
+    fn is_years(&self) -> bool {
+        let digits: Vec<u8> = values(self.digits).collect();
+        let year = |(place, year): (usize, &[u8])| {
+            is_edge(self.digits, 4 * place) && matches!(year, [1, 9, _, _] | [2, 0, _, _])
+        };
+        is_written(self.digits) && digits.chunks(4).enumerate().all(year)
+    }
+
     fn is_national_id(&self) -> bool {
         let digits: Vec<u8> = values(self.digits).collect();
         let fours = [0, 4, 8].into_iter().all(|edge| is_edge(self.digits, edge));
-        let years = digits
-            .chunks(4)
-            .all(|year| matches!(year, [1, 9, ..] | [2, 0, ..]));
         let alone = !is_written(self.digits);
         let named = matches!(self.cue, Some(Cue::Secret));
         self.cue != Some(Cue::Reference)
@@ -312,7 +319,7 @@ impl Part<'_> {
             && (checks::nir(&digits)
                 || checks::steuer_id(&digits)
                 || checks::cpf(&digits)
-                || (checks::aadhaar(&digits) && !years && (fours || alone || named)))
+                || (checks::aadhaar(&digits) && !self.is_years() && (fours || alone || named)))
     }
 
     fn is_phone(&self) -> bool {
