@@ -77,7 +77,8 @@ impl Masker {
                     keys,
                     plus,
                 };
-                let container = container(tokens, run, digits);
+                let is_container = continued.is_empty() && container(tokens, run).is_some();
+                let container = if is_container { 7 } else { 0 };
                 let is_card = |(start, _)| start < container;
                 let kept = if self.card(&part).is_some_and(is_card) {
                     0
@@ -351,15 +352,13 @@ impl Part<'_> {
     }
 }
 
-/// The digits that belong to a container's number, whose four letters stand before them.
-fn container(tokens: &[Token<'_>], run: &Run, digits: &[Digit]) -> usize {
-    let whole = run.digits.len() == digits.len();
-    let Some(number) = digits.get(..7).filter(|_| whole) else {
-        return 0;
-    };
-    let before = tokens.get(..run.first).unwrap_or_default().iter().rev();
+/// The four letters of the container whose number a run begins with, and where they begin.
+pub(crate) fn container(tokens: &[Token<'_>], run: &Run) -> Option<(String, usize)> {
+    let number: Vec<u8> = values(run.digits.get(..7)?).collect();
+    let before = tokens.get(..run.first)?.iter().rev();
     let before = before.filter(|token| !matches!(token.kind, Kind::Sign('-' | ',' | '.')));
     let mut letters: Vec<char> = Vec::with_capacity(4);
+    let mut start = run.first;
     for token in before.take_while(|token| token.kind == Kind::Word).take(4) {
         match initial(token) {
             Some(letter) => letters.push(letter),
@@ -368,17 +367,14 @@ fn container(tokens: &[Token<'_>], run: &Run, digits: &[Digit]) -> usize {
             }
             None => break,
         }
+        start = token.start;
         if letters.len() == 4 {
             break;
         }
     }
     let letters: String = letters.into_iter().rev().collect();
-    let number: Vec<u8> = values(number).collect();
-    if checks::container(&letters, &number) {
-        7
-    } else {
-        0
-    }
+    let letters = letters.to_ascii_uppercase();
+    checks::container(&letters, &number).then_some((letters, start))
 }
 
 /// The letter that a word is, or stands for when it is spelled out.
