@@ -69,6 +69,8 @@ impl Recogniser {
         self.spoken(&line, day(started), &mut found);
         things::named(&line, &self.names, &mut found);
         things::companies(&line, &mut found);
+        things::goods(&line, &mut found);
+        things::neighbours(&line, &mut found);
         let mut kept = without_overlaps(found);
         kept.sort_unstable_by_key(|find| find.start);
         kept.into_iter()
@@ -145,10 +147,14 @@ fn rank(find: &Find) -> u8 {
         EntityKind::Date => 5,
         EntityKind::Time => 6,
         EntityKind::Quantity => 7,
-        EntityKind::Organization => 8,
-        EntityKind::Location => 9,
-        EntityKind::Person => 10,
-        EntityKind::ConsumerGood => 11,
+        // A place that is known is no company that is only guessed at.
+        EntityKind::Organization if find.confidence > 0.65 => 8,
+        EntityKind::Location if find.confidence > 0.65 => 9,
+        EntityKind::Person if find.confidence > 0.65 => 10,
+        EntityKind::Organization => 11,
+        EntityKind::Location => 12,
+        EntityKind::Person => 13,
+        EntityKind::ConsumerGood => 14,
     }
 }
 

@@ -355,6 +355,9 @@ impl Part<'_> {
 /// The four letters of the container whose number a run begins with, and where they begin.
 pub(crate) fn container(tokens: &[Token<'_>], run: &Run) -> Option<(String, usize)> {
     let number: Vec<u8> = values(run.digits.get(..7)?).collect();
+    if !is_edge(&run.digits, 7) {
+        return None;
+    }
     let before = tokens.get(..run.first)?.iter().rev();
     let before = before.filter(|token| !matches!(token.kind, Kind::Sign('-' | ',' | '.')));
     let mut letters: Vec<char> = Vec::with_capacity(4);

@@ -1,7 +1,7 @@
 //! Money and quantities.
 
 use super::line::{Find, Line};
-use super::numbers::{Amount, amount};
+use super::numbers::{Amount, amount, small};
 use crate::insight::EntityKind;
 use crate::spoken::Kind;
 
@@ -22,6 +22,9 @@ fn money(line: &Line<'_>, at: usize) -> Option<(Find, usize)> {
     }
     let mut range = at;
     let first = amount(line, at)?;
+    if let Some(find) = priced(line, at, first) {
+        return Some(find);
+    }
     let mut number = first;
     if let Some(second) = between(line, first.next).and_then(|next| amount(line, next)) {
         number = second;
@@ -40,6 +43,43 @@ fn money(line: &Line<'_>, at: usize) -> Option<(Find, usize)> {
     }
     let (find, next) = made(line, at, next, code, value)?;
     Some((if range > at { find.with(None) } else { find }, next))
+}
+
+/// "three grand", and "two fifty" after "you quoted me".
+fn priced(line: &Line<'_>, at: usize, amount: Amount) -> Option<(Find, usize)> {
+    if line.word(amount.next) == "grand" {
+        return Some((
+            line.find(EntityKind::Money, at, amount.next + 1, 0.8)?,
+            amount.next + 1,
+        ));
+    }
+    let verb = |word: &str| {
+        matches!(
+            word,
+            "quoted" | "charged" | "cost" | "costs" | "paid" | "pay" | "paying" | "owe"
+        )
+    };
+    let asked = verb(line.before(at, 1))
+        || (verb(line.before(at, 2))
+            && matches!(
+                line.before(at, 1),
+                "me" | "us" | "you" | "only" | "about" | "over"
+            ));
+    let mut next = amount.next;
+    while let Some(more) = small(line.word(next)).and_then(|_| super::numbers::amount(line, next)) {
+        next = more.next;
+    }
+    let ends = line
+        .token(next)
+        .is_none_or(|token| token.kind != Kind::Word)
+        || matches!(
+            line.word(next),
+            "for" | "per" | "and" | "but" | "a" | "already" | "instead" | "last" | "on"
+        );
+    let sign = line
+        .token(next)
+        .is_some_and(|token| matches!(token.kind, Kind::Sign('%' | '€' | '$' | '£' | '°')));
+    (asked && ends && !sign).then(|| Some((line.find(EntityKind::Money, at, next, 0.5)?, next)))?
 }
 
 /// "… and fifty cents".
@@ -109,6 +149,9 @@ fn is_paid(line: &Line<'_>) -> bool {
 }
 
 fn quantity(line: &Line<'_>, at: usize) -> Option<(Find, usize)> {
+    if let Some(found) = vague(line, at) {
+        return Some(found);
+    }
     let first = at + usize::from(matches!(line.word(at), "minus"));
     let number = amount(line, first)?;
     let (mut last, mut next) = (number, number.next);
@@ -141,6 +184,26 @@ fn quantity(line: &Line<'_>, at: usize) -> Option<(Find, usize)> {
     let value = (number == last && sized.is_none()).then(|| format!("{} {word}", number.value));
     let find = line.find(EntityKind::Quantity, at, next, 0.9)?;
     Some((find.with(value), next))
+}
+
+/// "a couple of pallets", "half a container", "a third of it".
+fn vague(line: &Line<'_>, at: usize) -> Option<(Find, usize)> {
+    let counted = match [0, 1, 2].map(|more| line.word(at + more)) {
+        ["a", "couple" | "few" | "handful" | "pair", "of"] => at + 3,
+        ["a", "couple" | "few", _] | ["half", "a" | "an", _] => at + 2,
+        ["several" | "few" | "both" | "dozens" | "hundreds", "of", _] => at + 2,
+        ["several", ..] => at + 1,
+        ["a", "third" | "quarter" | "half", "of"] => {
+            return Some((line.find(EntityKind::Quantity, at, at + 2, 0.7)?, at + 2));
+        }
+        ["half" | "most" | "some", "of", _] if line.word(at) == "half" => {
+            return Some((line.find(EntityKind::Quantity, at, at + 1, 0.6)?, at + 1));
+        }
+        _ => return None,
+    };
+    let (word, next) = unit(line, counted)?;
+    let moment = matches!(word, "minute" | "minutes" | "second" | "seconds");
+    (!moment).then(|| Some((line.find(EntityKind::Quantity, at, next, 0.75)?, next)))?
 }
 
 fn after_hyphen(line: &Line<'_>, at: usize) -> usize {

@@ -18,7 +18,8 @@ pub(super) fn date(line: &Line<'_>, at: usize, today: Date) -> Option<(Find, usi
         .or_else(|| counted(line, at, today))
         .or_else(|| weekday(line, at, today))
         .or_else(|| month(line, at, today))
-        .or_else(|| day(line, at, today))?;
+        .or_else(|| day(line, at, today))
+        .or_else(|| bare_year(line, at))?;
     let find = line.find(EntityKind::Date, first, next, confidence)?;
     Some((find.with(value.map(|date| date.to_string())), next))
 }
@@ -84,6 +85,14 @@ fn named(line: &Line<'_>, at: usize, today: Date) -> Option<Dated> {
         ["today", ..] if the == 0 => days(0, at + 1, 0.95),
         ["tomorrow", ..] if the == 0 => days(1, at + 1, 0.95),
         ["yesterday", ..] if the == 0 => days(-1, at + 1, 0.95),
+        ["christmas" | "new", "eve" | "year's" | "day" | "year", ..] => {
+            let more = usize::from(matches!(line.word(at + the + 2), "eve" | "day"));
+            Some((None, at, at + the + 2 + more, 0.8))
+        }
+        [
+            "christmas" | "easter" | "ramadan" | "diwali" | "thanksgiving",
+            ..,
+        ] => Some((None, at, at + the + 1, 0.7)),
         ["last", "night", ..] => days(-1, at + 2, 0.8),
         [
             "next" | "last" | "this" | "coming" | "following",
@@ -172,7 +181,7 @@ fn month(line: &Line<'_>, at: usize, today: Date) -> Option<Dated> {
         if let Some((day, next)) = ordinal(line, the).or_else(|| plain_day(line, the)) {
             let (year, next) =
                 year(line, next).map_or((None, next), |(year, next)| (Some(year), next));
-            return Some((resolve(year, month, day, today), at, next, 0.95));
+            return Some((resolve(line, year, month, day, today), at, next, 0.95));
         }
         let before = line.before(at, 1);
         let told = [
@@ -196,7 +205,7 @@ fn month(line: &Line<'_>, at: usize, today: Date) -> Option<Dated> {
     let of = next + usize::from(line.word(next) == "of");
     let month = month_named(line.word(of))?;
     let (year, next) = year(line, of + 1).map_or((None, of + 1), |(year, next)| (Some(year), next));
-    Some((resolve(year, month, day, today), at, next, 0.95))
+    Some((resolve(line, year, month, day, today), at, next, 0.95))
 }
 
 /// "the 25th", with nothing after it that it would count.
@@ -218,6 +227,20 @@ fn day(line: &Line<'_>, at: usize, today: Date) -> Option<Dated> {
     ((written || told) && open).then_some((date, first, next, sure))
 }
 
+/// "since 2019".
+fn bare_year(line: &Line<'_>, at: usize) -> Option<Dated> {
+    let told = matches!(
+        line.before(at, 1),
+        "in" | "since" | "until" | "from" | "year" | "by"
+    );
+    let written = line.token(at)?.text.len() == 4 || line.word(at) == "twenty";
+    let (_, next) = year(line, at).filter(|_| told && written)?;
+    let ends = line
+        .token(next)
+        .is_none_or(|token| token.kind != Kind::Word || AFTER.contains(&token.text));
+    ends.then_some((None, at, next, 0.7))
+}
+
 fn day_of(line: &Line<'_>, at: usize, today: Date) -> Option<Dated> {
     let the = at + usize::from(line.word(at) == "the");
     let (day, next) = ordinal(line, the)?;
@@ -235,11 +258,19 @@ fn day_of(line: &Line<'_>, at: usize, today: Date) -> Option<Dated> {
     Some((date, at, next, 0.7))
 }
 
-fn resolve(year: Option<i16>, month: i8, day: i8, today: Date) -> Option<Date> {
+/// The next such day; where the line tells of what was, the last one.
+fn resolve(line: &Line<'_>, year: Option<i16>, month: i8, day: i8, today: Date) -> Option<Date> {
     if let Some(year) = year {
         return Date::new(year, month, day).ok();
     }
     let this = Date::new(today.year(), month, day).ok()?;
+    if line.has(PAST) {
+        return if this <= today {
+            Some(this)
+        } else {
+            Date::new(today.year() - 1, month, day).ok()
+        };
+    }
     if this >= today {
         Some(this)
     } else {
@@ -309,6 +340,12 @@ fn year(line: &Line<'_>, at: usize) -> Option<(i16, usize)> {
     Some((2000 + rest_of, rest.next))
 }
 
+/// Whether a word names a day of the week or a month.
+pub(super) fn is_day_or_month(word: &str) -> bool {
+    let stem = word.strip_suffix('s').unwrap_or(word);
+    WEEKDAYS.iter().any(|(day, _)| *day == stem) || month_named(word).is_some()
+}
+
 fn month_named(word: &str) -> Option<i8> {
     let stem = word.get(..3)?;
     let at = MONTHS.iter().position(|name| name.starts_with(stem))?;
@@ -364,6 +401,26 @@ const ORDINALS: [(&str, i8); 21] = [
     ("nineteenth", 19),
     ("twentieth", 20),
     ("thirtieth", 30),
+];
+
+const PAST: &[&str] = &[
+    "arrived",
+    "left",
+    "sailed",
+    "departed",
+    "since",
+    "was",
+    "were",
+    "came",
+    "shipped",
+    "delivered",
+    "paid",
+    "sent",
+    "received",
+    "landed",
+    "signed",
+    "went",
+    "loaded",
 ];
 
 /// Words that may follow a day without being counted by it.

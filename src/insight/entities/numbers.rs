@@ -160,6 +160,13 @@ fn spoken(line: &Line<'_>, at: usize) -> Option<Amount> {
         return None;
     }
     let mut value = total + current;
+    if [0, 1, 2].map(|more| line.word(next + more)) == ["and", "a", "half"] {
+        return Some(Amount {
+            value: value + 0.5,
+            next: next + 3,
+            spoken: true,
+        });
+    }
     if line.word(next) == "point" {
         let mut place = 0.1;
         let mut at = next + 1;

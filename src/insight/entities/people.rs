@@ -20,6 +20,7 @@ pub(super) fn person(line: &Line<'_>, at: usize) -> Option<(Find, usize)> {
         let capital = is_capital(line, first) && first > 0;
         let told = match trust {
             Trust::Name => true,
+            Trust::Role => known || next > first + 1 || line.token(next).is_none(),
             Trust::Perhaps => known || (capital && next > first + 1) || speaks(line, next),
         };
         if told {
@@ -49,6 +50,8 @@ pub(super) fn person(line: &Line<'_>, at: usize) -> Option<(Find, usize)> {
 enum Trust {
     /// Only a name can follow.
     Name,
+    /// A name, or what the person does.
+    Role,
     /// Other words may.
     Perhaps,
 }
@@ -66,8 +69,13 @@ fn introduced(line: &Line<'_>, at: usize) -> Option<(usize, Trust)> {
         | ["ask" | "asked", "for", _]
         | ["call", "me", _] => Some((at + 2, Trust::Perhaps)),
         [
-            "i'm" | "it's" | "tell" | "contact" | "agent" | "colleague" | "called" | "named" | "is"
-            | "manager" | "driver",
+            "lady" | "man" | "woman" | "guy" | "gentleman" | "person",
+            "called" | "named",
+            _,
+        ] => Some((at + 2, Trust::Name)),
+        [role, ..] if ROLES.contains(&role) => Some((at + 1, Trust::Role)),
+        [
+            "i'm" | "it's" | "tell" | "contact" | "called" | "named" | "is",
             ..,
         ] => Some((at + 1, Trust::Perhaps)),
         _ => None,
@@ -76,7 +84,7 @@ fn introduced(line: &Line<'_>, at: usize) -> Option<(usize, Trust)> {
 
 fn speaks(line: &Line<'_>, at: usize) -> bool {
     match line.word(at) {
-        "speaking" | "here" => true,
+        "speaking" | "here" | "calling" => true,
         "from" => !matches!(
             line.word(at + 1),
             "the" | "a" | "an" | "your" | "my" | "here"
@@ -131,6 +139,21 @@ fn is_capital(line: &Line<'_>, at: usize) -> bool {
 fn is_given(word: &str) -> bool {
     GIVEN.contains(&word)
 }
+
+const ROLES: &[&str] = &[
+    "manager",
+    "colleague",
+    "boss",
+    "assistant",
+    "driver",
+    "wife",
+    "husband",
+    "partner",
+    "brother",
+    "sister",
+    "director",
+    "agent",
+];
 
 const TITLES: &[&str] = &[
     "mr",

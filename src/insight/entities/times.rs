@@ -55,7 +55,14 @@ fn named(line: &Line<'_>, at: usize) -> Option<Timed> {
         ("midnight", _) => Some((clock(0), at + 1, 0.9)),
         ("tonight", _) => Some((None, at + 1, 0.85)),
         ("this", "morning" | "afternoon" | "evening") => Some((None, at + 2, 0.85)),
-        ("tomorrow", _) => None,
+        (
+            "tomorrow" | "yesterday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday"
+            | "saturday" | "sunday",
+            _,
+        ) => None,
+        ("morning" | "afternoon" | "evening", _) if DAYS.contains(&line.before(at, 1)) => {
+            Some((None, at + 1, 0.8))
+        }
         _ => None,
     }
 }
@@ -85,7 +92,7 @@ fn past(line: &Line<'_>, at: usize) -> Option<Timed> {
     };
     let relation = line.word(next);
     let hour_at = match relation {
-        "past" | "after" | "to" | "before" | "till" => next + 1,
+        "past" | "after" | "to" | "before" | "till" | "of" => next + 1,
         _ if minutes == 30 && line.word(first) == "half" => next,
         _ => return None,
     };
@@ -96,6 +103,9 @@ fn past(line: &Line<'_>, at: usize) -> Option<Timed> {
             && matches!(line.before(at, 1), "at" | "around" | "about" | "by"));
     let hour = amount(line, hour_at)?;
     let value = hour.whole().filter(|hour| (1..=12).contains(hour))?;
+    let alone = ends(line, hour.next);
+    let usual =
+        usual || (matches!(minutes, 10 | 20 | 25) && relation == "to" && alone && value < 11);
     let unit = line
         .token(hour.next)
         .is_some_and(|next| next.kind == Kind::Sign('%'))
@@ -104,7 +114,7 @@ fn past(line: &Line<'_>, at: usize) -> Option<Timed> {
         return None;
     }
     let clock = match relation {
-        "to" | "before" | "till" => Clock {
+        "to" | "before" | "till" | "of" => Clock {
             hour: if value == 1 { 12 } else { value - 1 },
             minute: 60 - minutes,
         },
@@ -140,6 +150,25 @@ fn clock(line: &Line<'_>, at: usize) -> Option<Timed> {
         let minute = minutes.text.parse().ok()?;
         return Some((Some(Clock { hour, minute }), next + 2, 0.95));
     }
+    let dot = line
+        .token(next)
+        .is_some_and(|sign| sign.kind == Kind::Sign('.') && token.touches(sign));
+    let minutes_after = line.token(next + 1).filter(|minutes| {
+        dot && minutes.kind == Kind::Digits
+            && minutes.text.len() == 2
+            && minutes.start == token.end() + 1
+    });
+    if token.kind == Kind::Digits
+        && token.text.len() == 2
+        && let Some(minute) = minutes_after.and_then(|minutes| minutes.text.parse().ok())
+        && minute < 60
+        && (matches!(
+            line.before(at, 1),
+            "at" | "until" | "from" | "by" | "around"
+        ) || (at == 0 && matches!(line.word(next + 2), "is" | "works" | "")))
+    {
+        return Some((Some(Clock { hour, minute }), next + 2, 0.7));
+    }
     let (minute, after) = minutes(line, next, token.kind);
     let clock = Clock {
         hour,
@@ -156,8 +185,7 @@ fn clock(line: &Line<'_>, at: usize) -> Option<Timed> {
         before,
         "at" | "around" | "say" | "until" | "till" | "by" | "before" | "after" | "past" | "from"
     );
-    let ends = line.token(after).is_none_or(|next| next.kind != Kind::Word)
-        || FOLLOWS.contains(&line.word(after));
+    let closes = ends(line, after);
     let decimal = line.token(after).is_some_and(|next| {
         matches!(
             next.kind,
@@ -166,7 +194,7 @@ fn clock(line: &Line<'_>, at: usize) -> Option<Timed> {
             .token(after + 1)
             .is_some_and(|more| more.kind == Kind::Digits)
     });
-    if !ends || decimal || !(1..=24).contains(&hour) {
+    if !closes || decimal || !(1..=24).contains(&hour) {
         return None;
     }
     if minute.is_some() && (asked || matches!(before, "between" | "and" | "to" | "about")) {
@@ -180,6 +208,21 @@ fn clock(line: &Line<'_>, at: usize) -> Option<Timed> {
                 || line.word(next.saturating_sub(1)).ends_with('m')
                 || line.word(next.saturating_sub(2)).ends_with('m')
         });
+    let hours = |at: usize| {
+        super::numbers::amount(line, at).and_then(|amount| {
+            Some((
+                amount.whole().filter(|hour| (1..=12).contains(hour))?,
+                amount.next,
+            ))
+        })
+    };
+    let opened = before == "between"
+        && line.word(after) == "and"
+        && hours(after + 1).is_some_and(|(_, next)| ends(line, next));
+    let closed = before == "and"
+        && line.before(at, 3) == "between"
+        && at.checked_sub(2).is_some_and(|at| hours(at).is_some());
+    let pair = pair || opened || closed;
     let hour_only = minute.is_none() && (matches!(before, "at" | "around") || pair);
     hour_only.then_some((Some(clock), after, 0.6))
 }
@@ -219,6 +262,24 @@ fn half_of_day(line: &Line<'_>, at: usize) -> Option<(Half, usize)> {
         _ => None,
     }
 }
+
+/// Whether nothing follows that a number would count.
+fn ends(line: &Line<'_>, at: usize) -> bool {
+    line.token(at).is_none_or(|token| token.kind != Kind::Word) || FOLLOWS.contains(&line.word(at))
+}
+
+/// Days that a part of is named after.
+const DAYS: &[&str] = &[
+    "tomorrow",
+    "yesterday",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
 
 /// Words that may follow a time without being counted by it.
 const FOLLOWS: &[&str] = &[
