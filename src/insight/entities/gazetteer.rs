@@ -131,7 +131,7 @@ fn note<'a>(
         let after = words.get(at + length).copied().unwrap_or_default();
         // The first word of a sentence has its capital anyway, and in headings most words do.
         let first = at == 0 && !word.chars().skip(1).any(char::is_uppercase);
-        if !heading && !(first && length == 1 && after != "to") {
+        if !(heading || first && length == 1 && after != "to") {
             let name = words.get(at..at + length).unwrap_or_default().join(" ");
             for name in name.split('–') {
                 let known = seen.entry(name.to_owned()).or_default();
