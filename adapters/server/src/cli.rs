@@ -320,6 +320,10 @@ fn chat(mut config: Config, environment: &Environment) -> anyhow::Result<ExitCod
         .retain(|transcript| *transcript != Transcript::Stdout);
     let runtime = runtime()?;
     let assembly = runtime.block_on(assembly::build(&config, environment))?;
+    let working = {
+        let _in = runtime.enter();
+        assembly.transcripts.start(&config, environment)?
+    };
     let chat = terminal::chat(
         &config.agent.name,
         Arc::clone(&assembly.profile),
@@ -327,14 +331,16 @@ fn chat(mut config: Config, environment: &Environment) -> anyhow::Result<ExitCod
     );
     runtime.block_on(async {
         let mut signals = Signals::listen().context("the system sends no signals")?;
-        tokio::select! {
+        let ended = tokio::select! {
             ending = chat => {
                 ending.context("the terminal cannot be used")?;
-                Ok(ExitCode::SUCCESS)
+                ExitCode::SUCCESS
             }
             // The chat is dropped, and gives the terminal back.
-            () = signals.next() => Ok(ExitCode::from(STOPPED)),
-        }
+            () = signals.next() => ExitCode::from(STOPPED),
+        };
+        working.stop().await;
+        Ok(ended)
     })
 }
 

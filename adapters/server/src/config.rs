@@ -58,7 +58,7 @@ pub use operation::{Format, Level, Log, Shutdown};
 pub use patience::Patience;
 pub use problem::{Invalid, Problem};
 pub use retriever::{HybridWith, Index, Kind as RetrieverKind, Retriever};
-pub use telephone::{Handoff, SharedKey, Tools, Twilio};
+pub use telephone::{ApiKey, Handoff, SharedKey, Tools, Twilio};
 pub use transcripts::Transcript;
 
 use agent::PhraseSettings;
@@ -203,7 +203,7 @@ pub fn read(source: Source<'_>, environment: &Environment) -> Result<Config, Inv
         speech: speech(take("speech"), reader),
         retriever: Retriever::of(take("retriever"), source.folder, reader),
         models: models::of(take("models"), environment, reader),
-        transcripts: transcripts::of(take("transcripts"), source.folder, reader),
+        transcripts: transcripts::of(take("transcripts"), source.folder, environment, reader),
         masking: section(take("masking"), "masking", reader),
         insight: section(take("insight"), "insight", reader),
         api: section(take("api"), "api", reader),

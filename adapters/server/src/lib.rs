@@ -5,6 +5,9 @@
 //! profile      who the agent is, for the core
 //! plan         what the configuration amounts to, for people and programs
 //! knowledge    opens what the documents are found with
+//! transcripts  opens what keeps transcripts, and runs what works behind it
+//! analysing    looks at every call that has ended
+//! carrier      what Twilio's APIs are asked with
 //! assembly     opens what the configuration names
 //! http         what is answered over HTTP
 //! serve        takes calls until it is told to stop
@@ -21,6 +24,12 @@ pub mod profile;
 pub mod plan;
 
 pub mod knowledge;
+
+pub mod transcripts;
+
+pub mod analysing;
+
+pub mod carrier;
 
 pub mod assembly;
 

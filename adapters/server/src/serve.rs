@@ -12,12 +12,14 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
+use voicera::ports::Ports;
+use voicera::profile::Profile;
 use voicera_retrievers::index::reload::Reload;
 use voicera_transports::conversation_relay::signature::{Keys, SharedKey};
 use voicera_transports::conversation_relay::{self, ConversationRelay, Parts, Security};
 use voicera_transports::switchboard::Switchboard;
 
-use crate::assembly::{self, Assembly};
+use crate::assembly;
 use crate::cli;
 use crate::config::{Config, Environment, Problem};
 use crate::connections;
@@ -52,8 +54,15 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
         None => None,
     };
     let indexes = keeping.as_ref().map(Keeping::handles).unwrap_or_default();
+    let transcripts = assembly.transcripts;
+    let working = transcripts.start(config, environment)?;
+    let speaking = Speaking {
+        profile: assembly.profile,
+        ports: assembly.ports,
+        speech,
+    };
     let switchboard = Switchboard::new(config.limits.to_switchboard());
-    let carrier = carrier(config, environment, assembly, speech, &switchboard)?;
+    let carrier = carrier(config, environment, speaking, &switchboard)?;
     let readiness = Readiness::new(Arc::clone(&switchboard));
     let router = http::router(carrier, readiness.clone(), indexes.clone());
     // Before anybody can read the address: whoever does may send a signal at once.
@@ -91,6 +100,7 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
         () = served => {}
         () = stopped => {}
     }
+    working.stop().await;
     // Nobody waits for an update that is under way: the end of the process leaves the index as it was.
     std::thread::spawn(move || drop(keeping));
     tracing::info!("stopped");
@@ -162,11 +172,17 @@ fn speech(config: &Config) -> anyhow::Result<conversation_relay::Settings> {
     Ok(speech)
 }
 
+/// What a call is held with.
+struct Speaking {
+    profile: Arc<Profile>,
+    ports: Ports,
+    speech: conversation_relay::Settings,
+}
+
 fn carrier(
     config: &Config,
     environment: &Environment,
-    assembly: Assembly,
-    speech: conversation_relay::Settings,
+    speaking: Speaking,
     switchboard: &Arc<Switchboard>,
 ) -> anyhow::Result<Router> {
     let twilio = &config.twilio;
@@ -178,7 +194,7 @@ fn carrier(
         })
     });
     let relay = ConversationRelay::new(Parts {
-        settings: speech,
+        settings: speaking.speech,
         intelligence_service: twilio.intelligence_service.clone(),
         security: Security {
             public_url: config.public_url.clone(),
@@ -190,8 +206,8 @@ fn carrier(
         limits: config.relay.clone(),
         handoff: config.handoff.target.clone(),
         busy: config.agent.busy.clone(),
-        profile: assembly.profile,
-        ports: assembly.ports,
+        profile: speaking.profile,
+        ports: speaking.ports,
         switchboard: Arc::clone(switchboard),
     });
     Ok(relay

@@ -54,7 +54,7 @@ pub struct Settings {
     /// after a loss of power.
     pub sync: bool,
     /// How long an entry waits for others, so that many calls share one write; at most `1s`. `0s`
-    /// writes each at once. Default: `20ms`.
+    /// writes each at once. Default: `100ms`.
     #[serde(with = "humantime_serde")]
     pub gather: Duration,
     /// After how long calls are forgotten, counted from when they began: `90days`. Default: never.

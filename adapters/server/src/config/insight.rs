@@ -31,6 +31,9 @@ pub struct Service {
     /// Said like this: in other forms of the words, or slightly misheard.
     #[serde(default)]
     pub fuzzy: Vec<String>,
+    /// What does not count although a phrase is in it, like "by the book".
+    #[serde(default)]
+    pub except: Vec<String>,
 }
 
 impl Default for Insight {

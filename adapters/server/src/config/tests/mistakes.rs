@@ -108,20 +108,21 @@ fn a_kind_is_one_that_exists() {
         "#]],
     );
     check(
-        "[[transcripts]]\nkind = \"sqlite\"\npath = \"x\"",
+        "[[transcripts]]\nkind = \"sqlit\"\npath = \"x\"",
         &[],
         expect![[r#"
-        error: voicera.toml:2: `transcripts[0].kind = "sqlite"` is not known
-          fix: use "jsonl" or "stdout"
-    "#]],
+            error: voicera.toml:2: `transcripts[0].kind = "sqlit"` is not known
+              fix: did you mean "sqlite"? There is "sqlite", "jsonl", "stdout", "webhook" or
+                   "twilio"
+        "#]],
     );
     check(
         "[[transcripts]]\nkind = 1",
         &[],
         expect![[r#"
-        error: voicera.toml:2: `transcripts[0].kind = 1` is not known
-          fix: use "jsonl" or "stdout"
-    "#]],
+            error: voicera.toml:2: `transcripts[0].kind = 1` is not known
+              fix: use "sqlite", "jsonl", "stdout", "webhook" or "twilio"
+        "#]],
     );
     check(
         "[[models]]\nkind = \"opnai\"",
