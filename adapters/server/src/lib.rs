@@ -9,6 +9,7 @@
 //! http         what is answered over HTTP
 //! serve        takes calls until it is told to stop
 //! connections  lets none of them idle
+//! reading      reads an archive of any size
 //! answering    asks the agent one question outside a call
 //! commands     ask, compare, evaluate
 //! cli          the commands, and how they end
@@ -38,8 +39,15 @@ pub mod logging;
 
 mod connections;
 
+mod reading;
+
+mod moment;
+
 mod signals;
 
 mod summary;
 
 mod layout;
+
+#[cfg(test)]
+mod samples;

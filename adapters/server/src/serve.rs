@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context as _;
 use axum::Router;
@@ -12,6 +12,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
+use voicera::digest::price::Prices;
 use voicera_retrievers::index::reload::Reload;
 use voicera_transports::conversation_relay::signature::{Keys, SharedKey};
 use voicera_transports::conversation_relay::{self, ConversationRelay, Parts, Security};
@@ -55,7 +56,15 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
     let switchboard = Switchboard::new(config.limits.to_switchboard());
     let carrier = carrier(config, environment, assembly, speech, &switchboard)?;
     let readiness = Readiness::new(Arc::clone(&switchboard));
-    let router = http::router(carrier, readiness.clone(), indexes.clone());
+    let api = http::api::Parts {
+        archive: None,
+        outbox: None,
+        indexes: indexes.clone(),
+        prices: Prices::default(),
+        key: None,
+        now: SystemTime::now,
+    };
+    let router = http::router(carrier, readiness.clone(), api);
     // Before anybody can read the address: whoever does may send a signal at once.
     let mut signals = Signals::listen().context("the system sends no signals")?;
     summary::show(config, address, &knowledge, begun);

@@ -35,6 +35,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use voicera::ports::transcript_sink::{
     AgentKind, AgentLine, CallerKind, CallerLine, Content, EndedLine, Entry,
 };
@@ -52,7 +53,8 @@ pub use parts::{Basis, Latency, SearchOutcome, Searched, Source, Speaker, Usage}
 const FORMAT: u8 = 1;
 
 /// One line, borrowed from its entry or read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Entry)]
 pub struct Record<'a> {
     pub v: u8,
     pub call: Cow<'a, str>,
@@ -96,8 +98,9 @@ pub struct Record<'a> {
 }
 
 /// What a line is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = EntryKind)]
 pub enum Kind {
     Started,
     Asked,
@@ -113,7 +116,8 @@ pub enum Kind {
 }
 
 /// How a call went.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EntryEnded)]
 pub struct Ended<'a> {
     pub name: Cow<'a, str>,
     pub turns: u32,

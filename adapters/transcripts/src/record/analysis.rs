@@ -26,13 +26,15 @@
 //! `quantity`, `money`, `time`, `phone`, `email`, `identifier`.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use voicera::insight::{self, Analysis, EntityKind, LineMood, Origin};
 use voicera::words::CallId;
 
 use super::{FORMAT, Speaker, Unreadable, line, time};
 
 /// An analysis.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Analysis)]
 pub struct AnalysisRecord {
     pub origin: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,7 +43,7 @@ pub struct AnalysisRecord {
     pub insights: Insights,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Insights {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub escalation: Option<Detection>,
@@ -59,21 +61,21 @@ pub struct Insights {
     pub services: Option<Vec<Service>>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Place {
     pub entry: usize,
     pub start: usize,
     pub end: usize,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Detection {
     pub detected: bool,
     pub confidence: f32,
     pub evidence: Vec<Place>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Entity {
     pub kind: String,
     pub text: String,
@@ -84,14 +86,15 @@ pub struct Entity {
     pub place: Option<Place>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CallSentiment)]
 pub struct Sentiment {
     pub overall: Mood,
     pub confidence: f32,
     pub lines: Vec<LineSentiment>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct LineSentiment {
     pub entry: usize,
     pub speaker: Speaker,
@@ -99,7 +102,7 @@ pub struct LineSentiment {
     pub score: f32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Mood {
     Positive,
@@ -108,7 +111,7 @@ pub enum Mood {
     Mixed,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Service {
     pub label: String,
     pub confidence: f32,

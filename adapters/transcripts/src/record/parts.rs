@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use voicera::ports::language_model;
 use voicera::ports::retriever::{self, Outcome, Search, Span};
 use voicera::ports::transcript_sink::{self, Evidence};
@@ -10,14 +11,14 @@ use voicera::words::{self, Turn};
 
 use super::time::{duration, milliseconds};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Speaker {
     Caller,
     Agent,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     Played,
@@ -27,7 +28,8 @@ pub enum Basis {
 }
 
 /// A passage that was in the prompt.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EntrySource)]
 pub struct Source<'a> {
     pub turn: u32,
     pub passage: Cow<'a, str>,
@@ -39,7 +41,8 @@ pub struct Source<'a> {
 }
 
 /// A search of the turn.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EntrySearch)]
 pub struct Searched<'a> {
     pub strategy: Cow<'a, str>,
     pub outcome: SearchOutcome,
@@ -48,7 +51,7 @@ pub struct Searched<'a> {
     pub ms: f64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SearchOutcome {
     Found,
@@ -57,7 +60,8 @@ pub enum SearchOutcome {
 }
 
 /// What a model cost.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EntryUsage)]
 pub struct Usage<'a> {
     pub model: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,7 +73,8 @@ pub struct Usage<'a> {
 }
 
 /// Where the time of a turn went.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EntryLatency)]
 pub struct Latency {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub knowledge: Option<f64>,
