@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use voicera::masking::{Masked, Masker};
 use voicera::ports::{LanguageModel, Ports, TranscriptSink};
 use voicera::profile::Profile;
 use voicera_models::extractive::{self, Extractive};
@@ -38,7 +39,8 @@ pub async fn build(config: &Config, environment: &Environment) -> anyhow::Result
         keeper,
     } = knowledge::open(config, environment).await?;
     let model = model(config, environment)?;
-    let transcript = transcript(config)?;
+    let masker = Masker::new(config.masking.to_rules(environment));
+    let transcript = Arc::new(Masked::new(transcript(config)?, masker));
     Ok(Assembly {
         profile,
         ports: Ports::new(retriever, model, transcript),

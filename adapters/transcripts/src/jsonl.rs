@@ -12,7 +12,8 @@ use voicera::ports::TranscriptSink;
 use voicera::ports::transcript_sink::{Entry, SinkError};
 use voicera::words::CallId;
 
-use crate::writer::{Disk, GATHER, Writer};
+use crate::lines::{Disk, Lines};
+use crate::writer::GATHER;
 
 /// What a user sets.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -73,7 +74,7 @@ pub struct OpenError {
 /// Appending it again writes it again.
 #[derive(Debug)]
 pub struct Jsonl {
-    writer: Writer,
+    lines: Lines,
 }
 
 impl Jsonl {
@@ -94,19 +95,19 @@ impl Jsonl {
         let mut file = options().open(path).map_err(failed)?;
         mend(&mut file, path).map_err(failed)?;
         let disk = Box::new(OnDisk { file, durability });
-        let writer = Writer::start(&path.display().to_string(), disk, gather).map_err(failed)?;
-        Ok(Self { writer })
+        let lines = Lines::start(&path.display().to_string(), disk, gather).map_err(failed)?;
+        Ok(Self { lines })
     }
 }
 
 #[async_trait]
 impl TranscriptSink for Jsonl {
     async fn append(&self, entry: &Entry) -> Result<(), SinkError> {
-        self.writer.append(entry).await
+        self.lines.append(entry).await
     }
 
     async fn conclude(&self, call: &CallId, analysis: &Analysis) -> Result<(), SinkError> {
-        self.writer.conclude(call, analysis).await
+        self.lines.conclude(call, analysis).await
     }
 }
 

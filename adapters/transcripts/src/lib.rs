@@ -18,6 +18,8 @@ pub mod outbox;
 
 pub mod record;
 
+mod lines;
+
 mod writer;
 
 pub use fanout::Fanout;

@@ -8,13 +8,14 @@ use voicera::ports::TranscriptSink;
 use voicera::ports::transcript_sink::{Entry, SinkError};
 use voicera::words::CallId;
 
-use crate::writer::{Disk, GATHER, Writer};
+use crate::lines::{Disk, Lines};
+use crate::writer::GATHER;
 
 /// The lines of [`crate::record`] on standard output. An entry is kept once it is handed to the
 /// reader; a reader that is gone is an error of every entry that follows.
 #[derive(Debug)]
 pub struct Stdout {
-    writer: Writer,
+    lines: Lines,
 }
 
 impl Stdout {
@@ -26,19 +27,19 @@ impl Stdout {
     }
 
     fn over(output: impl Write + Send + 'static) -> io::Result<Self> {
-        let writer = Writer::start("standard output", Box::new(Output(output)), GATHER)?;
-        Ok(Self { writer })
+        let lines = Lines::start("standard output", Box::new(Output(output)), GATHER)?;
+        Ok(Self { lines })
     }
 }
 
 #[async_trait]
 impl TranscriptSink for Stdout {
     async fn append(&self, entry: &Entry) -> Result<(), SinkError> {
-        self.writer.append(entry).await
+        self.lines.append(entry).await
     }
 
     async fn conclude(&self, call: &CallId, analysis: &Analysis) -> Result<(), SinkError> {
-        self.writer.conclude(call, analysis).await
+        self.lines.conclude(call, analysis).await
     }
 }
 

@@ -79,7 +79,7 @@ impl Twilio {
 }
 
 /// A variable that the file names: it must be set.
-fn required(
+pub(super) fn required(
     path: &str,
     name: String,
     environment: &Environment,

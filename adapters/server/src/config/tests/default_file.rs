@@ -17,7 +17,8 @@ fn the_examples_of_the_default_file_work() {
     let (_, examples) = parts(DEFAULT);
     assert!(examples.len() > 30);
     for example in examples {
-        let read = read_text(&example, &[("GROQ_API_KEY", "k")]);
+        let keys = ["GROQ_API_KEY", "VOICERA_SALT", "VOICERA_API_KEY"].map(|name| (name, "k"));
+        let read = read_text(&example, &keys);
         assert!(read.is_ok(), "{example}\n{}", read.unwrap_err());
     }
 }

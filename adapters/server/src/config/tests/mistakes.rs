@@ -4,6 +4,8 @@ use expect_test::{Expect, expect};
 
 use super::{config, read_text};
 
+mod keeping;
+
 #[test]
 fn a_slip_gets_the_right_name() {
     check(
@@ -695,27 +697,28 @@ fn every_mistake_is_reported_at_once() {
         text,
         &[("GROQ_API_KEY", "")],
         expect![[r#"
-        error: environment: `GROQ_API_KEY` is set but empty
-          fix: put the vendor's key into it, or remove it to do without the vendor
+            error: environment: `GROQ_API_KEY` is set but empty
+              fix: put the vendor's key into it, or remove it to do without the vendor
 
-        error: voicera.toml:1: `listen = 1` is not an address
-          fix: use an IP address and a port, like "127.0.0.1:8080" for this machine or
-               "0.0.0.0:8080" for every network
+            error: voicera.toml:1: `listen = 1` is not an address
+              fix: use an IP address and a port, like "127.0.0.1:8080" for this machine or
+                   "0.0.0.0:8080" for every network
 
-        error: voicera.toml:2: `verbose` is not a setting
-          fix: remove it; the file takes `listen`, `public_url`, `agent`, `phrases`,
-               `speech`, `retriever`, `models`, `transcripts`, `twilio`, `handoff`,
-               `tools`, `relay`, `patience`, `limits`, `log`, `shutdown`
+            error: voicera.toml:2: `verbose` is not a setting
+              fix: remove it; the file takes `listen`, `public_url`, `agent`, `phrases`,
+                   `speech`, `retriever`, `models`, `transcripts`, `masking`, `insight`,
+                   `api`, `twilio`, `handoff`, `tools`, `relay`, `patience`, `limits`,
+                   `log`, `shutdown`
 
-        error: voicera.toml:4: `agent.nam` is not a setting
-          fix: did you mean `agent.name`?
+            error: voicera.toml:4: `agent.nam` is not a setting
+              fix: did you mean `agent.name`?
 
-        error: voicera.toml:5: `agent.word_limit = "few"` does not fit
-          fix: use a whole number, 0 or more
+            error: voicera.toml:5: `agent.word_limit = "few"` does not fit
+              fix: use a whole number, 0 or more
 
-        error: voicera.toml:7: `limits.turns = 0` is out of range
-          fix: use 1 to 100000
-    "#]],
+            error: voicera.toml:7: `limits.turns = 0` is out of range
+              fix: use 1 to 100000
+        "#]],
     );
 }
 

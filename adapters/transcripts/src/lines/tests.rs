@@ -6,6 +6,7 @@ use futures_util::future::join_all;
 use voicera::testing::transcript_sink::call;
 
 use super::*;
+use crate::writer::GATHER;
 
 #[tokio::test]
 async fn a_full_disk_loses_nothing_that_was_kept_and_goes_on_when_there_is_space() {
@@ -55,7 +56,7 @@ async fn a_line_that_cannot_be_committed_is_not_kept() {
 #[tokio::test]
 async fn a_torn_line_stops_everything_until_it_is_cut_off() {
     let disk = Faulty::default();
-    let writer = Writer::start("disk", Box::new(disk.clone()), GATHER).unwrap();
+    let writer = Lines::start("disk", Box::new(disk.clone()), GATHER).unwrap();
     disk.set(|disk| (disk.space, disk.cuts) = (10, false));
     let entries = call("CA-1");
     writer.append(&entries[0]).await.unwrap_err();
@@ -73,7 +74,7 @@ async fn a_torn_line_stops_everything_until_it_is_cut_off() {
 #[tokio::test]
 async fn lines_that_wait_are_written_and_committed_together() {
     let disk = Faulty::default();
-    let writer = Writer::start("disk", Box::new(disk.clone()), GATHER).unwrap();
+    let writer = Lines::start("disk", Box::new(disk.clone()), GATHER).unwrap();
     let entry = call("CA-1").remove(0);
     // The thread is held in its first write until every other line waits.
     let outcomes = {
@@ -98,7 +99,7 @@ async fn lines_that_wait_are_written_and_committed_together() {
 #[tokio::test]
 async fn a_line_waits_for_others_as_long_as_is_set() {
     let gather = Duration::from_millis(60);
-    let writer = Writer::start("disk", Box::new(Faulty::default()), gather).unwrap();
+    let writer = Lines::start("disk", Box::new(Faulty::default()), gather).unwrap();
     let begun = std::time::Instant::now();
     writer.append(&call("CA-1").remove(0)).await.unwrap();
     assert!(begun.elapsed() >= gather);
@@ -107,7 +108,7 @@ async fn a_line_waits_for_others_as_long_as_is_set() {
 #[tokio::test]
 async fn what_waits_is_written_before_the_writer_is_gone() {
     let disk = Faulty::default();
-    let writer = Writer::start("disk", Box::new(disk.clone()), GATHER).unwrap();
+    let writer = Lines::start("disk", Box::new(disk.clone()), GATHER).unwrap();
     let entry = call("CA-1").remove(0);
     {
         let _held = disk.state.lock().unwrap();
@@ -124,7 +125,7 @@ async fn what_waits_is_written_before_the_writer_is_gone() {
 /// Appends a line, another after `fault`, and a third when the disk is well again.
 async fn check(fault: fn(&mut State), expected: Expect) {
     let disk = Faulty::default();
-    let writer = Writer::start("disk", Box::new(disk.clone()), GATHER).unwrap();
+    let writer = Lines::start("disk", Box::new(disk.clone()), GATHER).unwrap();
     let entries = ["one", "two", "three"].map(|id| call(id).remove(0));
     let mut trace = String::new();
     disk.set(|disk| {
