@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 use voicera::digest::price::Prices;
+use voicera::masking::Masker;
 use voicera_retrievers::index::reload::Reload;
 use voicera_transports::conversation_relay::signature::{Keys, SharedKey};
 use voicera_transports::conversation_relay::{self, ConversationRelay, Parts, Security};
@@ -61,6 +62,7 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
         outbox: None,
         indexes: indexes.clone(),
         prices: Prices::default(),
+        masker: Masker::new(config.masking.to_rules(environment)),
         key: None,
         now: SystemTime::now,
     };

@@ -13,6 +13,7 @@ use utoipa::openapi::{ComponentsBuilder, Info, OpenApi, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use voicera::digest::price::Prices;
+use voicera::masking::Masker;
 use voicera::ports::Archive;
 use voicera_retrievers::index::reload::Reload;
 use voicera_transcripts::outbox::Outbox;
@@ -46,6 +47,8 @@ pub struct Parts {
     /// One for each index of the documents.
     pub indexes: Vec<Reload>,
     pub prices: Prices,
+    /// What numbers of callers are kept as.
+    pub masker: Masker,
     /// Who shows it may ask from anywhere. Who sits at this machine need not.
     pub key: Option<SecretString>,
     /// The clock.

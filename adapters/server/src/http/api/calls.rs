@@ -11,6 +11,7 @@ use utoipa::openapi::Object;
 use utoipa::{IntoParams, ToSchema};
 use voicera::digest::Digest;
 use voicera::insight::Mood;
+use voicera::masking::Masker;
 use voicera::ports::archive::{self, Transcript, Wanted, Which};
 use voicera::words::CallId;
 use voicera_transcripts::record::Record;
@@ -35,7 +36,7 @@ pub(super) struct Filter {
     /// Words that were said in the call, all of them.
     #[param(nullable = false)]
     q: Option<String>,
-    /// The caller's number, as it is stored.
+    /// The caller's number, or what it is kept as.
     #[param(nullable = false)]
     caller: Option<String>,
     /// How the caller felt.
@@ -103,7 +104,7 @@ pub(super) async fn list(
     let limit = filter.limit.0;
     let wanted = Wanted {
         limit: limit + 1,
-        ..filter.wanted()
+        ..filter.wanted(&parts.masker)
     };
     let mut digests = parts.archive()?.calls(&wanted).await?;
     let more = digests.len() > limit;
@@ -197,7 +198,7 @@ pub(super) struct Forgotten {
     delete,
     path = "/api/v1/callers/{number}",
     tag = "calls",
-    params(("number" = String, Path, description = "The caller's number, as it is stored.")),
+    params(("number" = String, Path, description = "The caller's number, or what it is kept as.")),
     responses(
         (status = 200, description = "How many calls were forgotten; none is fine.", body = Forgotten),
         (status = 400, description = "The path is not UTF-8.", body = Problem,
@@ -209,7 +210,8 @@ pub(super) async fn forget_caller(
     State(parts): State<Arc<Parts>>,
     Named(number): Named,
 ) -> Result<Json<Forgotten>, Problem> {
-    let forgotten = parts.archive()?.forget(&Which::Caller(number)).await?;
+    let caller = parts.masker.caller(&number);
+    let forgotten = parts.archive()?.forget(&Which::Caller(caller)).await?;
     Ok(Json(Forgotten { forgotten }))
 }
 
@@ -219,12 +221,12 @@ async fn transcript(parts: &Parts, id: &str) -> Result<Transcript, Problem> {
 }
 
 impl Filter {
-    pub(super) fn wanted(&self) -> Wanted {
+    fn wanted(&self, masker: &Masker) -> Wanted {
         Wanted {
             since: self.since.map(|Moment(time)| time),
             until: self.until.map(|Moment(time)| time),
             text: self.q.clone(),
-            caller: self.caller.clone(),
+            caller: self.caller.as_deref().map(|caller| masker.caller(caller)),
             sentiment: self.sentiment,
             service: self.service.clone(),
             ending: self.ending.clone(),

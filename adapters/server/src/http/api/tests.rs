@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use voicera::digest::price::Price;
+use voicera::masking::Rules;
 
 use super::*;
 use crate::config::{self, Environment, Source};
@@ -676,6 +677,7 @@ fn nothing() -> Parts {
         outbox: None,
         indexes: Vec::new(),
         prices: Prices::default(),
+        masker: Masker::new(Rules::default()),
         key: None,
         // 2026-11-23T12:00:00Z
         now: || SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_435_200),
