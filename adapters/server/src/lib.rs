@@ -10,6 +10,8 @@
 //! serve        takes calls until it is told to stop
 //! connections  lets none of them idle
 //! reading      reads an archive of any size
+//! prices       what the configured models cost
+//! moment       times as they are written and read
 //! answering    asks the agent one question outside a call
 //! commands     ask, compare, evaluate
 //! cli          the commands, and how they end
@@ -43,11 +45,13 @@ mod reading;
 
 mod moment;
 
+pub mod prices;
+
 mod signals;
 
 mod summary;
 
-mod layout;
+pub mod layout;
 
 #[cfg(test)]
 mod samples;

@@ -32,7 +32,7 @@ mod search;
 
 mod totals;
 
-mod outbox;
+pub(crate) mod outbox;
 
 mod knowledge;
 
