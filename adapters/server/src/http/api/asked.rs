@@ -153,9 +153,11 @@ where
     })
 }
 
-/// The schema of a word out of few.
-pub(super) fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> Object {
+/// The schema of a word out of few. The field that has it is described here: a schema that is not
+/// derived hides the comment of the field.
+pub(super) fn one_of<'a>(description: &str, names: impl IntoIterator<Item = &'a str>) -> Object {
     ObjectBuilder::new()
+        .description(Some(description))
         .schema_type(Type::String)
         .enum_values(Some(names))
         .build()

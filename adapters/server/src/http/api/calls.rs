@@ -28,10 +28,10 @@ use super::shapes::{Call, ENDINGS, endings, moods};
 #[into_params(parameter_in = Query)]
 pub(super) struct Filter {
     /// Began at or after.
-    #[param(value_type = String, format = DateTime)]
+    #[param(value_type = Option<String>, format = DateTime, nullable = false)]
     since: Option<Moment>,
     /// Began before.
-    #[param(value_type = String, format = DateTime)]
+    #[param(value_type = Option<String>, format = DateTime, nullable = false)]
     until: Option<Moment>,
     /// Words that were said in the call, all of them.
     #[param(nullable = false)]
@@ -39,18 +39,15 @@ pub(super) struct Filter {
     /// The caller's number, or what it is kept as.
     #[param(nullable = false)]
     caller: Option<String>,
-    /// How the caller felt.
     #[serde(default, deserialize_with = "mood")]
     #[param(schema_with = moods, required = false)]
     sentiment: Option<Mood>,
     /// The label of a service that the caller asked for.
     #[param(nullable = false)]
     service: Option<String>,
-    /// How the call ended.
     #[serde(default, deserialize_with = "ending")]
     #[param(schema_with = endings, required = false)]
     ending: Option<String>,
-    /// How far the call is. `open`: without an ending; `unanalysed`: ended, and not yet analysed.
     #[serde(default, deserialize_with = "state")]
     #[param(schema_with = states, required = false)]
     state: Option<archive::State>,
@@ -59,7 +56,7 @@ pub(super) struct Filter {
     #[param(value_type = usize, minimum = 1, maximum = 200, default = 50, required = false)]
     limit: Limit,
     /// `next` of the page before.
-    #[param(value_type = String, pattern = "^[0-9a-f]{16}([0-9a-f]{2}){1,64}$")]
+    #[param(value_type = Option<String>, pattern = "^[0-9a-f]{16}([0-9a-f]{2}){1,64}$", nullable = false)]
     next: Option<Next>,
 }
 
@@ -257,5 +254,7 @@ fn state<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<archive::S
 }
 
 fn states() -> Object {
-    one_of(STATES.map(|(name, _)| name))
+    let description = "How far the call is. `open`: without an ending; `unanalysed`: it has ended, \
+                       and nobody has looked at it yet.";
+    one_of(description, STATES.map(|(name, _)| name))
 }

@@ -18,7 +18,6 @@ use crate::moment;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Filter {
-    /// Only what is so far; without it, all.
     #[serde(default, deserialize_with = "state")]
     #[param(schema_with = states, required = false)]
     state: Option<outbox::State>,
@@ -40,12 +39,10 @@ pub(crate) struct Parcel {
     /// Of the event: the same for every destination and every attempt.
     pub(crate) id: String,
     pub(crate) destination: String,
-    /// What it tells.
     #[schema(schema_with = subjects)]
     pub(crate) subject: &'static str,
     /// The call it is about.
     pub(crate) call: String,
-    /// `waiting`, or `dead`: tried for the last time.
     #[schema(schema_with = states)]
     pub(crate) state: &'static str,
     /// How often it was tried.
@@ -148,9 +145,12 @@ fn state<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<outbox::St
 }
 
 fn states() -> Object {
-    one_of(STATES.map(|(name, _)| name))
+    one_of(
+        "`waiting`, or `dead`: tried for the last time.",
+        STATES.map(|(name, _)| name),
+    )
 }
 
 fn subjects() -> Object {
-    one_of(["entry", "call", "analysis"])
+    one_of("What it tells.", ["entry", "call", "analysis"])
 }

@@ -31,13 +31,13 @@ pub(super) struct Filter {
     #[param(pattern = "[0-9A-Za-z]")]
     q: String,
     /// In calls that began at or after.
-    #[param(value_type = String, format = DateTime)]
+    #[param(value_type = Option<String>, format = DateTime, nullable = false)]
     since: Option<Moment>,
     /// In calls that began before.
-    #[param(value_type = String, format = DateTime)]
+    #[param(value_type = Option<String>, format = DateTime, nullable = false)]
     until: Option<Moment>,
     /// `next` of the page before.
-    #[param(value_type = String, pattern = "^[0-9a-f]{16}([0-9a-f]{2}){1,64}$")]
+    #[param(value_type = Option<String>, pattern = "^[0-9a-f]{16}([0-9a-f]{2}){1,64}$", nullable = false)]
     next: Option<Next>,
 }
 
@@ -174,7 +174,7 @@ fn speaker_name(speaker: Speaker) -> &'static str {
 }
 
 fn speakers() -> Object {
-    one_of(["caller", "agent"])
+    one_of("Who said it.", ["caller", "agent"])
 }
 
 #[cfg(test)]

@@ -166,9 +166,9 @@ pub(super) const ENDINGS: [&str; 7] = [
 ];
 
 pub(super) fn endings() -> Object {
-    one_of(ENDINGS)
+    one_of("How the call ended.", ENDINGS)
 }
 
 pub(super) fn moods() -> Object {
-    one_of(Mood::ALL.map(Mood::name))
+    one_of("How the caller felt.", Mood::ALL.map(Mood::name))
 }

@@ -31,12 +31,11 @@ const SPANS: u32 = 1000;
 pub(super) struct Filter {
     /// Calls that began at or after, from the beginning of its span. Default: 30 days before
     /// `until`. There are at most 1000 spans; an earlier time is moved up.
-    #[param(value_type = String, format = DateTime)]
+    #[param(value_type = Option<String>, format = DateTime, nullable = false)]
     since: Option<Moment>,
     /// Calls that began before. Default: now.
-    #[param(value_type = String, format = DateTime)]
+    #[param(value_type = Option<String>, format = DateTime, nullable = false)]
     until: Option<Moment>,
-    /// How long a span is; they begin in UTC, weeks on Monday. Default: `day`.
     #[serde(default, deserialize_with = "every")]
     #[param(schema_with = spans, required = false)]
     every: Option<Every>,
@@ -220,5 +219,6 @@ fn every<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Every>, D:
 }
 
 fn spans() -> Object {
-    one_of(Every::ALL.map(Every::name))
+    let description = "How long a span is; they begin in UTC, weeks on Monday. Default: `day`.";
+    one_of(description, Every::ALL.map(Every::name))
 }
