@@ -286,7 +286,7 @@ pub async fn finds_words_in_any_form(sink: &dyn TranscriptSink, archive: &dyn Ar
         ("\"two containers\"", &["1"]),
         ("container OR nothing", &["2"]),
         ("two NOT containers", &[]),
-        ("contain*", &[]),
+        ("contai*", &[]),
         ("two) AND (please; --", &[]),
         ("text:two", &[]),
         // No word is no condition.

@@ -1,12 +1,16 @@
 //! Where words go: implementations of [`voicera::ports::TranscriptSink`].
 //!
 //! ```text
+//! sqlite  the archive in a file: kept, listed, searched, forgotten, and what waits to be sent
 //! jsonl   a file, one line of JSON per entry; what is acknowledged survives `kill -9`
 //! stdout  the same lines to standard output
 //! fanout  several sinks as one
 //! outbox  what waits to be sent to other systems
+//! twilio  what Twilio finds out about calls, and what is set up there
 //! record  the format of a line, which readers of transcripts rely on
 //! ```
+
+pub mod sqlite;
 
 pub mod jsonl;
 
@@ -16,12 +20,17 @@ pub mod fanout;
 
 pub mod outbox;
 
+pub mod twilio;
+
 pub mod record;
 
 mod lines;
+
+mod terms;
 
 mod writer;
 
 pub use fanout::Fanout;
 pub use jsonl::Jsonl;
+pub use sqlite::Sqlite;
 pub use stdout::Stdout;

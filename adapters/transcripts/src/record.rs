@@ -43,6 +43,10 @@ use voicera::words::{Call, CallId, Ending, Handoff, Language, Turn};
 
 pub mod analysis;
 
+mod digest;
+
+pub(crate) use digest::DigestRecord;
+
 mod parts;
 
 mod time;

@@ -1,0 +1,113 @@
+//! What can go wrong with the file, and what that means for who asked.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::ErrorCode;
+use voicera::ports::archive::ArchiveError;
+use voicera::ports::transcript_sink::SinkError;
+
+use crate::record::Unreadable;
+use crate::writer::Gone;
+
+/// Why something was not done.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Fault {
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    #[error(transparent)]
+    Column(#[from] rusqlite::types::FromSqlError),
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    #[error("it was opened to be read only")]
+    ReadOnly,
+    #[error(transparent)]
+    Gone(#[from] Gone),
+    #[error("the question was broken off")]
+    Task(#[from] tokio::task::JoinError),
+}
+
+/// A fault, and the file that has it.
+#[derive(Debug, thiserror::Error)]
+#[error("{} {}", path.display(), fault.kind().says())]
+pub(super) struct Trouble {
+    pub(super) path: Arc<Path>,
+    #[source]
+    pub(super) fault: Arc<Fault>,
+}
+
+/// Kinds of faults, by what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Full,
+    Locked,
+    Damaged,
+    /// Only what was to be written is at fault.
+    Refused,
+    Other,
+}
+
+impl Fault {
+    pub(super) fn kind(&self) -> Kind {
+        match self {
+            Self::Sqlite(error) => kind(error),
+            Self::Column(_) | Self::Json(_) | Self::Unreadable(_) => Kind::Damaged,
+            Self::ReadOnly => Kind::Refused,
+            Self::Gone(_) | Self::Task(_) => Kind::Other,
+        }
+    }
+}
+
+pub(super) fn kind(error: &rusqlite::Error) -> Kind {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => Kind::Full,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Kind::Locked,
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Kind::Damaged,
+        Some(ErrorCode::TooBig) => Kind::Refused,
+        _ => Kind::Other,
+    }
+}
+
+impl Kind {
+    /// Whether everything else will have the same fault.
+    pub(super) fn is_of_the_file(self) -> bool {
+        match self {
+            Self::Full | Self::Locked => true,
+            Self::Damaged | Self::Refused | Self::Other => false,
+        }
+    }
+
+    fn says(self) -> &'static str {
+        match self {
+            Self::Full => "has no space left on its disk; make some, and calls are kept again",
+            Self::Locked => "is locked by another process that is writing to it",
+            Self::Damaged => "is damaged; restart the server, which looks at it as `damaged` says",
+            Self::Refused => "does not take this",
+            Self::Other => "cannot be used",
+        }
+    }
+}
+
+impl From<Trouble> for SinkError {
+    fn from(trouble: Trouble) -> Self {
+        match trouble.fault.kind() {
+            Kind::Refused => Self::Refused(trouble.into()),
+            Kind::Full | Kind::Locked | Kind::Damaged | Kind::Other => {
+                Self::Unavailable(trouble.into())
+            }
+        }
+    }
+}
+
+impl From<Trouble> for ArchiveError {
+    fn from(trouble: Trouble) -> Self {
+        match trouble.fault.kind() {
+            Kind::Damaged => Self::Damaged(trouble.into()),
+            Kind::Full | Kind::Locked | Kind::Refused | Kind::Other => {
+                Self::Unavailable(trouble.into())
+            }
+        }
+    }
+}
