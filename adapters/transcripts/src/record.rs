@@ -49,7 +49,7 @@ pub(crate) use digest::DigestRecord;
 
 mod parts;
 
-mod time;
+pub(crate) mod time;
 
 pub use parts::{Basis, Latency, SearchOutcome, Searched, Source, Speaker, Usage};
 
