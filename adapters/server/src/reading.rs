@@ -24,7 +24,7 @@ pub(crate) fn calls(
         let archive = Arc::clone(&archive);
         async move {
             let Some(wanted) = wanted else {
-                return Ok(None);
+                return Ok::<_, ArchiveError>(None);
             };
             let page = archive.calls(&wanted).await?;
             let next = page.last().map(|last| Wanted {

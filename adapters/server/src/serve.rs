@@ -60,6 +60,7 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
     let api = http::api::Parts {
         archive: None,
         outbox: None,
+        live: None,
         indexes: indexes.clone(),
         prices: Prices::default(),
         masker: Masker::new(config.masking.to_rules(environment)),

@@ -18,6 +18,7 @@ use voicera::ports::Archive;
 use voicera_retrievers::index::reload::Reload;
 use voicera_transcripts::outbox::Outbox;
 
+pub use live::Feed;
 use problem::{Guarded, Problem};
 
 mod problem;
@@ -32,6 +33,8 @@ mod search;
 
 mod totals;
 
+mod live;
+
 pub(crate) mod outbox;
 
 mod knowledge;
@@ -44,6 +47,8 @@ pub struct Parts {
     /// Nothing where transcripts are not kept in one.
     pub archive: Option<Arc<dyn Archive>>,
     pub outbox: Option<Arc<dyn Outbox>>,
+    /// What is said now, and how many may listen at the same time.
+    pub live: Option<Feed>,
     /// One for each index of the documents.
     pub indexes: Vec<Reload>,
     pub prices: Prices,
@@ -96,6 +101,7 @@ fn documented() -> OpenApiRouter<Arc<Parts>> {
         .routes(routes!(calls::forget_caller))
         .routes(routes!(search::search))
         .routes(routes!(totals::totals))
+        .routes(routes!(live::live))
         .routes(routes!(outbox::list))
         .routes(routes!(outbox::retry))
         .routes(routes!(knowledge::reload))

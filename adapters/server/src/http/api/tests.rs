@@ -9,14 +9,21 @@ use reqwest::Client;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::time::timeout;
 use voicera::digest::price::Price;
 use voicera::masking::Rules;
+use voicera::ports::TranscriptSink as _;
+use voicera::testing::transcript_sink::call;
+use voicera_transcripts::live::{Live, Settings};
 
 use super::*;
 use crate::config::{self, Environment, Source};
 use crate::connections::{self, Limits};
 use crate::knowledge::{self, Keeping};
-use crate::samples::{Faulty, Tray, shelf};
+use crate::samples::{self, Faulty, Tray, shelf};
+
+/// How long anything may take.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 const KEY: &str = "a-key-that-nobody-guesses";
 
@@ -202,6 +209,16 @@ fn cases() -> Vec<Case> {
             ("whole", "/api/v1/knowledge/reload", 200),
             ("bare", "/api/v1/knowledge/reload", 409),
             ("broken index", "/api/v1/knowledge/reload", 500),
+        ],
+    );
+    of(
+        "GET",
+        "/api/v1/live",
+        &[
+            ("whole", "/api/v1/live?call=CA1", 200),
+            ("whole", "/api/v1/live?calls=CA1", 400),
+            ("bare", "/api/v1/live", 409),
+            ("unavailable", "/api/v1/live", 503),
         ],
     );
     of(
@@ -482,6 +499,60 @@ async fn the_outbox_is_shown_and_tried_again() {
 }
 
 #[tokio::test]
+async fn who_listens_hears_what_is_said_and_what_was_missed() {
+    let live = Arc::new(Live::new(&Settings { behind: 2 }));
+    let server = Server::start(Parts {
+        live: Some(Feed::new(Arc::clone(&live), 2)),
+        ..nothing()
+    })
+    .await;
+    let one = server.send("GET", "/api/v1/live?call=CA1", &[]).await;
+    assert_eq!(one.headers()["content-type"], "text/event-stream");
+    let all = server.send("GET", "/api/v1/live", &[]).await;
+    let third = server.send("GET", "/api/v1/live", &[]).await;
+    assert_eq!(third.status(), 503);
+    assert_eq!(third.headers()["retry-after"], "5");
+    // Nothing is sent before all of it is said, because this test is one thread.
+    for entry in call("CA1").iter().take(2).chain(&samples::open("CA2")) {
+        live.append(entry).await.unwrap();
+    }
+    let events = read(all, 3).await;
+    let events: Vec<_> = events
+        .iter()
+        .map(|event| event.split_once("\ndata: ").unwrap())
+        .collect();
+    assert_eq!(events[0], ("id: 1\nevent: lagged", "{\"missed\": 2}"));
+    let (head, data) = events[2];
+    assert_eq!(head, "id: 3\nevent: entry");
+    let entry: Value = serde_json::from_str(data).unwrap();
+    assert_eq!(
+        (&entry["call"], &entry["text"]),
+        (&"CA2".into(), &"Is anybody there?".into())
+    );
+    // This one hears no other call.
+    live.append(&call("CA1")[2]).await.unwrap();
+    let events = read(one, 2).await;
+    assert!(
+        events[1].contains("It takes **18** to 20 days."),
+        "{events:?}"
+    );
+    // Their places are free again.
+    let free = async { while server.send("GET", "/api/v1/live", &[]).await.status() != 200 {} };
+    timeout(PATIENCE, free).await.unwrap();
+}
+
+/// So many events of a stream, which is then closed.
+async fn read(mut stream: reqwest::Response, events: usize) -> Vec<String> {
+    let mut text = String::new();
+    while text.matches("\n\n").count() < events {
+        let chunk = timeout(PATIENCE, stream.chunk()).await.unwrap();
+        text += std::str::from_utf8(&chunk.unwrap().unwrap()).unwrap();
+    }
+    let events = text.trim_end().split("\n\n");
+    events.map(str::to_owned).collect()
+}
+
+#[tokio::test]
 async fn a_wrong_parameter_is_named_with_what_to_write() {
     let server = whole().await;
     let check = async |path: &str, field: &str, why: &str| {
@@ -594,7 +665,7 @@ impl Server {
         };
         tokio::spawn(connections::serve(listener, router(parts), limits, told));
         let client = Client::builder().no_proxy().tls_certs_only([]);
-        let client = client.timeout(Duration::from_secs(20)).build().unwrap();
+        let client = client.timeout(PATIENCE).build().unwrap();
         Self {
             address,
             client,
@@ -622,7 +693,11 @@ impl Server {
         let status = response.status().as_u16();
         let kind = response.headers().get("content-type");
         let kind = kind.map_or("", |kind| kind.to_str().unwrap()).to_owned();
-        let body = response.text().await.unwrap();
+        // Events never end.
+        let body = match kind.starts_with("text/event-stream") {
+            true => String::new(),
+            false => response.text().await.unwrap(),
+        };
         let body = match body.is_empty() {
             true => Value::Null,
             false => serde_json::from_str(&body).unwrap(),
@@ -635,6 +710,7 @@ async fn servers(keeping: &Keeping) -> BTreeMap<&'static str, Server> {
     let faulty = |faulty: Arc<Faulty>| Parts {
         archive: Some(Arc::clone(&faulty) as _),
         outbox: Some(faulty),
+        live: Some(Feed::new(Arc::new(Live::new(&Settings::default())), 0)),
         ..nothing()
     };
     let whole = Parts {
@@ -665,6 +741,7 @@ async fn something() -> Parts {
     Parts {
         archive: Some(shelf().await),
         outbox: Some(Tray::with_two()),
+        live: Some(Feed::new(Arc::new(Live::new(&Settings::default())), 8)),
         prices: [("a/model".to_owned(), price)].into_iter().collect(),
         key: Some(KEY.into()),
         ..nothing()
@@ -675,6 +752,7 @@ fn nothing() -> Parts {
     Parts {
         archive: None,
         outbox: None,
+        live: None,
         indexes: Vec::new(),
         prices: Prices::default(),
         masker: Masker::new(Rules::default()),
