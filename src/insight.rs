@@ -3,6 +3,8 @@
 //! The same shape holds what the operators of this crate find, what a language model is asked
 //! after the call, and what a carrier's service answers, so that they can be compared.
 
+pub mod entities;
+
 use std::time::SystemTime;
 
 use crate::words::Speaker;

@@ -25,6 +25,7 @@ use self::judge::{Found, Number};
 use crate::spoken::numerals::{Numeral, numeral};
 use crate::spoken::{self, Kind, Token, email};
 
+pub(crate) use self::judge::{container, initial};
 pub use self::sink::Masked;
 
 /// What is masked.

@@ -77,7 +77,8 @@ impl Masker {
                     keys,
                     plus,
                 };
-                let container = container(tokens, run, digits);
+                let is_container = continued.is_empty() && container(tokens, run).is_some();
+                let container = if is_container { 7 } else { 0 };
                 let is_card = |(start, _)| start < container;
                 let kept = if self.card(&part).is_some_and(is_card) {
                     0
@@ -171,7 +172,8 @@ impl Masker {
     /// The first card among the digits; one of a known issuer rather than one that only has a
     /// valid check digit.
     fn card(&self, part: &Part<'_>) -> Option<(usize, usize)> {
-        if !self.rules.cards || (part.plus && part.digits.len() <= LONGEST_PHONE) {
+        let is_phone = part.plus && part.digits.len() <= LONGEST_PHONE;
+        if !self.rules.cards || is_phone || part.is_years() {
             return None;
         }
         let digits: Vec<u8> = values(part.digits).collect();
@@ -299,12 +301,18 @@ impl Part<'_> {
         (shaped || self.cue == Some(Cue::Reference)) && checks::waybill(&digits) && !self.plus
     }
 
+    /// "in 2024, 2025, 2026": no card begins like a year of these centuries.
+    fn is_years(&self) -> bool {
+        let digits: Vec<u8> = values(self.digits).collect();
+        let year = |(place, year): (usize, &[u8])| {
+            is_edge(self.digits, 4 * place) && matches!(year, [1, 9, _, _] | [2, 0, _, _])
+        };
+        is_written(self.digits) && digits.chunks(4).enumerate().all(year)
+    }
+
     fn is_national_id(&self) -> bool {
         let digits: Vec<u8> = values(self.digits).collect();
         let fours = [0, 4, 8].into_iter().all(|edge| is_edge(self.digits, edge));
-        let years = digits
-            .chunks(4)
-            .all(|year| matches!(year, [1, 9, ..] | [2, 0, ..]));
         let alone = !is_written(self.digits);
         let named = matches!(self.cue, Some(Cue::Secret));
         self.cue != Some(Cue::Reference)
@@ -312,7 +320,7 @@ impl Part<'_> {
             && (checks::nir(&digits)
                 || checks::steuer_id(&digits)
                 || checks::cpf(&digits)
-                || (checks::aadhaar(&digits) && !years && (fours || alone || named)))
+                || (checks::aadhaar(&digits) && !self.is_years() && (fours || alone || named)))
     }
 
     fn is_phone(&self) -> bool {
@@ -344,15 +352,16 @@ impl Part<'_> {
     }
 }
 
-/// The digits that belong to a container's number, whose four letters stand before them.
-fn container(tokens: &[Token<'_>], run: &Run, digits: &[Digit]) -> usize {
-    let whole = run.digits.len() == digits.len();
-    let Some(number) = digits.get(..7).filter(|_| whole) else {
-        return 0;
-    };
-    let before = tokens.get(..run.first).unwrap_or_default().iter().rev();
+/// The four letters of the container whose number a run begins with, and where they begin.
+pub(crate) fn container(tokens: &[Token<'_>], run: &Run) -> Option<(String, usize)> {
+    let number: Vec<u8> = values(run.digits.get(..7)?).collect();
+    if !is_edge(&run.digits, 7) {
+        return None;
+    }
+    let before = tokens.get(..run.first)?.iter().rev();
     let before = before.filter(|token| !matches!(token.kind, Kind::Sign('-' | ',' | '.')));
     let mut letters: Vec<char> = Vec::with_capacity(4);
+    let mut start = run.first;
     for token in before.take_while(|token| token.kind == Kind::Word).take(4) {
         match initial(token) {
             Some(letter) => letters.push(letter),
@@ -361,17 +370,14 @@ fn container(tokens: &[Token<'_>], run: &Run, digits: &[Digit]) -> usize {
             }
             None => break,
         }
+        start = token.start;
         if letters.len() == 4 {
             break;
         }
     }
     let letters: String = letters.into_iter().rev().collect();
-    let number: Vec<u8> = values(number).collect();
-    if checks::container(&letters, &number) {
-        7
-    } else {
-        0
-    }
+    let letters = letters.to_ascii_uppercase();
+    checks::container(&letters, &number).then_some((letters, start))
 }
 
 /// The letter that a word is, or stands for when it is spelled out.

@@ -1,3 +1,4 @@
+mod labelled;
 mod lines;
 mod properties;
 

@@ -164,8 +164,14 @@ fn part(token: &Token<'_>) -> Option<String> {
     }
 }
 
+/// Known endings, and countries: any two letters that are no word.
 fn is_ending(part: &str) -> bool {
-    ENDINGS.contains(&part)
+    let words = [
+        "so", "we", "my", "me", "am", "do", "go", "if", "of", "on", "or", "up", "an", "as", "by",
+        "he", "is", "to", "oh", "ok",
+    ];
+    let country = part.len() == 2 && part.bytes().all(|b| b.is_ascii_lowercase());
+    ENDINGS.contains(&part) || (country && !words.contains(&part))
 }
 
 /// Endings of domains that people say.

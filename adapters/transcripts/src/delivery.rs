@@ -27,7 +27,7 @@ use rounds::Rounds;
 pub struct Settings {
     /// How often an event is tried before it is given up. Default: 100.
     pub attempts: u32,
-    /// How old an event may be when it is tried once more after a failure. Default: `3days`.
+    /// How old an event may be when it is tried once more after five failures. Default: `3days`.
     #[serde(with = "humantime_serde")]
     pub age: Duration,
     /// The longest pause after the first failure of an event; the pause is a random part of it,

@@ -5,8 +5,9 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
+use voicera::insight::{Analysis, Origin};
 use voicera::ports::archive::ArchiveError;
-use voicera::words::CallId;
+use voicera::words::{Call, CallId};
 
 /// Parcels on their way to other systems, held by an archive.
 ///
@@ -14,9 +15,14 @@ use voicera::words::CallId;
 ///
 /// - A parcel is written in the same step as what it is about, once for each [`Subscription`] that
 ///   wants it: neither is there without the other, even if the process is killed between.
-/// - `claim` answers parcels of one destination that are due, the oldest first, and keeps them from
-///   every other claim until `lease` is over. Who claims and is killed delays its parcels by that.
-/// - A parcel that is settled as delivered is gone.
+/// - `claim` answers parcels of one destination that are due, those that have been due for longest,
+///   in the order they were written, and keeps them from every other claim until `lease` is over. Who claims and is killed delays its parcels by that.
+/// - A parcel that is settled as delivered is gone; one that is settled otherwise was tried once
+///   more. One that is not there any more is settled already.
+/// - What is retried has all its attempts again.
+/// - A parcel has the id `entry:{call}:{session}:{sequence}`, `call:{call}:{number of entries}`,
+///   or `analysis:{call}:{kind of origin}:{when, in milliseconds since 1970}`. While it waits, what
+///   it is about may be written again without a second parcel.
 #[async_trait]
 pub trait Outbox: fmt::Debug + Send + Sync + 'static {
     async fn claim(&self, claim: &Claim) -> Result<Vec<Parcel>, ArchiveError>;
@@ -108,6 +114,24 @@ pub enum Outcome {
     Dead {
         trouble: String,
     },
+}
+
+/// What parcels about an entry are called.
+pub(crate) fn entry_id(call: &Call, sequence: u32) -> String {
+    let session = call.session.as_deref().unwrap_or_default();
+    format!("entry:{}:{session}:{sequence}", call.id)
+}
+
+/// What parcels about an analysis are called; `entries` is how many the call has.
+pub(crate) fn analysis_id(call: &CallId, analysis: &Analysis, entries: i64) -> String {
+    match &analysis.origin {
+        Origin::Operators => format!("call:{call}:{entries}"),
+        Origin::Model(_) | Origin::Carrier(_) => {
+            let at = analysis.at.duration_since(SystemTime::UNIX_EPOCH);
+            let at = at.unwrap_or_default().as_millis();
+            format!("analysis:{call}:{}:{at}", analysis.origin.name())
+        }
+    }
 }
 
 impl Subject {

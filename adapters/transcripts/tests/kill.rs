@@ -6,61 +6,119 @@
     reason = "a test speaks by panicking"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
-use voicera::ports::TranscriptSink as _;
 use voicera::ports::transcript_sink::Entry;
+use voicera::ports::{Archive as _, TranscriptSink};
 use voicera::testing::transcript_sink::call;
-use voicera_transcripts::Jsonl;
+use voicera::words::CallId;
 use voicera_transcripts::jsonl::Durability;
+use voicera_transcripts::outbox::{Outbox as _, Subscription, Wants};
+use voicera_transcripts::sqlite::{Access, Settings};
+use voicera_transcripts::{Jsonl, Sqlite};
 
 const GATHER: Duration = Duration::from_millis(20);
 
-/// Set in the child, which is this test again.
+/// Set in the child, which is the same test again.
 const FILE: &str = "VOICERA_TEST_FILE";
 
-const CALLS: usize = 20;
+const CALLS: usize = 100;
+
+/// How many entries were acknowledged when the process was killed.
+const MOMENTS: [u64; 3] = [1, 100, 2000];
 
 #[test]
-fn an_acknowledged_entry_survives_kill_9() {
+fn an_acknowledged_line_survives_kill_9() {
     if let Some(path) = std::env::var_os(FILE) {
-        append_until_killed(Path::new(&path));
+        let path = Path::new(&path);
+        append_until_killed(Jsonl::open(path, Durability::Process, GATHER).unwrap());
     }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("calls.jsonl");
-    for acknowledged in [1, 100, 2000] {
-        let kept = kill_after(acknowledged, &path);
-        assert!(kept.values().sum::<u64>() >= acknowledged);
+    for acknowledged in MOMENTS {
+        let kept = kill_after(acknowledged, "an_acknowledged_line_survives_kill_9", &path);
         // Opening mends the last line; what is left is whole lines.
         drop(Jsonl::open(&path, Durability::Process, GATHER).unwrap());
         let written = lines_of(&path);
         for (call, kept) in kept {
-            let written = &written[&call];
-            let count = written.len() as u64;
-            assert!(
-                count >= kept,
-                "{call}: {kept} acknowledged, {count} written"
-            );
-            let in_order = (0..count).collect::<Vec<_>>();
-            assert_eq!(*written, in_order, "{call}");
+            check(&call, kept, &written[&call]);
         }
         std::fs::remove_file(&path).unwrap();
     }
 }
 
+#[test]
+fn an_acknowledged_entry_and_what_is_to_be_sent_of_it_survive_kill_9() {
+    if let Some(path) = std::env::var_os(FILE) {
+        append_until_killed(archive(Path::new(&path)));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("calls.sqlite");
+    let name = "an_acknowledged_entry_and_what_is_to_be_sent_of_it_survive_kill_9";
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for acknowledged in MOMENTS {
+        let kept = kill_after(acknowledged, name, &path);
+        let archive = archive(&path);
+        let parcels = runtime.block_on(archive.parcels(None, usize::MAX)).unwrap();
+        let count = parcels.len();
+        let mut parcels = parcels
+            .into_iter()
+            .map(|parcel| parcel.id)
+            .collect::<BTreeSet<_>>();
+        assert_eq!(parcels.len(), count, "none is doubled");
+        for number in 0..CALLS {
+            let id = format!("CA-{number}");
+            let written = runtime.block_on(archive.call(&CallId::new(&id))).unwrap();
+            let written = written
+                .map(|transcript| transcript.entries)
+                .unwrap_or_default();
+            let sequences = written.iter().map(|entry| u64::from(entry.sequence));
+            let sequences = sequences.collect::<Vec<_>>();
+            check(&id, kept.get(&id).copied().unwrap_or(0), &sequences);
+            for sequence in sequences {
+                let parcel = format!("entry:{id}:VX-1:{sequence}");
+                assert!(parcels.remove(&parcel), "{parcel} is not there");
+            }
+        }
+        assert_eq!(parcels, BTreeSet::new(), "of entries that are not there");
+        drop(archive);
+        std::fs::remove_file(&path).unwrap();
+    }
+}
+
+fn archive(path: &Path) -> Sqlite {
+    let settings = Settings {
+        path: path.to_owned(),
+        ..Settings::default()
+    };
+    let subscription = Subscription {
+        destination: "somewhere".to_owned(),
+        wants: Wants::Entries,
+    };
+    Sqlite::open(&settings, Access::Keep, vec![subscription]).unwrap()
+}
+
+/// What is written is whole and in order, and has at least what was acknowledged.
+fn check(call: &str, kept: u64, written: &[u64]) {
+    let count = written.len() as u64;
+    assert!(
+        count >= kept,
+        "{call}: {kept} acknowledged, {count} written"
+    );
+    let in_order = (0..count).collect::<Vec<_>>();
+    assert_eq!(*written, in_order, "{call}");
+}
+
 /// Runs the child, kills it after so many acknowledgements, and answers how many entries of each
 /// call it had acknowledged by then.
-fn kill_after(acknowledged: u64, path: &Path) -> BTreeMap<String, u64> {
+fn kill_after(acknowledged: u64, test: &str, path: &Path) -> BTreeMap<String, u64> {
     let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args([
-        "--exact",
-        "an_acknowledged_entry_survives_kill_9",
-        "--nocapture",
-    ]);
+    child.args(["--exact", test, "--nocapture"]);
     child.env(FILE, path).stdout(Stdio::piped());
     let mut child = child.spawn().unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -82,23 +140,28 @@ fn kill_after(acknowledged: u64, path: &Path) -> BTreeMap<String, u64> {
         }
     }
     child.wait().unwrap();
+    assert!(count >= acknowledged);
     kept
 }
 
-fn append_until_killed(path: &Path) -> ! {
+fn append_until_killed(sink: impl TranscriptSink) -> ! {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .build()
         .unwrap();
-    let sink = std::sync::Arc::new(Jsonl::open(path, Durability::Process, GATHER).unwrap());
+    let sink = Arc::new(sink);
     for number in 0..CALLS {
-        let sink = std::sync::Arc::clone(&sink);
+        let sink = Arc::clone(&sink);
         runtime.spawn(async move {
-            let entry = call(&format!("CA-{number}")).remove(1);
+            let [started, entry, ..] =
+                <[Entry; 4]>::try_from(call(&format!("CA-{number}"))).unwrap();
             for sequence in 0.. {
-                let entry = Entry {
-                    sequence,
-                    ..entry.clone()
+                let entry = match sequence {
+                    0 => started.clone(),
+                    _ => Entry {
+                        sequence,
+                        ..entry.clone()
+                    },
                 };
                 sink.append(&entry).await.unwrap();
                 let mut out = std::io::stdout().lock();

@@ -10,6 +10,10 @@ use super::health::grown;
 use super::{Courier, SendError, Settings};
 use crate::outbox::{Outcome, Parcel};
 
+/// How often an event is tried in any case, however old it is: the server may have been off for
+/// long, or somebody may have asked for another try.
+const FEW: u32 = 5;
+
 pub(super) struct Attempt {
     pub(super) courier: Arc<dyn Courier>,
     pub(super) settings: Settings,
@@ -55,7 +59,8 @@ impl Attempt {
         };
         let attempts = parcel.attempts.saturating_add(1);
         let age = (self.now)().duration_since(parcel.written);
-        if attempts >= self.settings.attempts || age.unwrap_or_default() >= self.settings.age {
+        let is_old = age.unwrap_or_default() >= self.settings.age && attempts >= FEW;
+        if is_old || attempts >= self.settings.attempts {
             return Verdict::Exhausted { trouble };
         }
         let longest = self.settings.longest_pause;

@@ -108,6 +108,27 @@ async fn a_copy_that_refuses_an_entry_is_not_asked_again() {
     "#]]).await;
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_copy_that_is_dead_is_not_asked_again_for_each_entry() {
+    let dead = Arc::new(Breakable {
+        failures: AtomicU32::new(u32::MAX),
+        refuses: false,
+        notebook: Mutex::default(),
+    });
+    let fanout = Fanout::new(sinks([
+        Arc::new(Notebook::default()),
+        Arc::clone(&dead) as _,
+    ]));
+    for number in 0..25 {
+        for entry in call(&format!("CA-{number}")) {
+            fanout.append(&entry).await.unwrap();
+        }
+    }
+    sleep(Duration::from_secs(60)).await;
+    let asked = u32::MAX - dead.failures.load(Ordering::Relaxed);
+    assert_eq!(asked, Settings::default().tries + 99);
+}
+
 /// The question a bench would ask, with a clock that only moves when somebody waits.
 #[tokio::test(start_paused = true)]
 async fn a_stalled_copy_adds_nothing_to_an_acknowledgement() {
@@ -213,12 +234,13 @@ async fn check(trouble: Trouble, expected: Expect) {
     let log = Log::default();
     let _guard = log.listen();
     let breakable = |name| {
+        let failures = if trouble.sink == name {
+            trouble.failures
+        } else {
+            0
+        };
         Arc::new(Breakable {
-            failures: AtomicU32::new(if trouble.sink == name {
-                trouble.failures
-            } else {
-                0
-            }),
+            failures: AtomicU32::new(failures),
             refuses: trouble.refuses,
             notebook: Mutex::default(),
         })

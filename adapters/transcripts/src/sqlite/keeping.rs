@@ -9,7 +9,7 @@ use voicera::ports::archive::Transcript;
 use voicera::ports::transcript_sink::{Content, Entry};
 use voicera::words::{Call, CallId};
 
-use super::fault::Fault;
+use super::fault::{Fault, Kind};
 use super::{parcels, reading};
 use crate::outbox::Subscription;
 use crate::record::analysis::AnalysisRecord;
@@ -141,20 +141,27 @@ fn begin(store: &Connection, line: &Line) -> Result<bool, Fault> {
     Ok(true)
 }
 
-/// Writes what lists and search need of a call.
+/// Writes what lists and search need of a call. Where its entries cannot be read that is nothing,
+/// and the ending is kept all the same.
 fn end(store: &Connection, id: &CallId, ending: &str) -> Result<(), Fault> {
     let Some(call) = reading::number(store, id)? else {
         return Ok(());
     };
-    let Transcript { entries, analyses } = reading::transcript(store, call)?;
+    let Transcript { entries, analyses } = match reading::transcript(store, call) {
+        Err(fault) if fault.kind() == Kind::Damaged => Transcript {
+            entries: Vec::new(),
+            analyses: Vec::new(),
+        },
+        transcript => transcript?,
+    };
     let digest = Digest::of(&entries, &analyses);
     let digest = digest.as_ref().map(to_json).transpose()?;
     let sql = "UPDATE calls SET state = ?, ending = ?, digest = ? WHERE number = ?";
     let mut statement = store.prepare_cached(sql)?;
     statement.execute(params![ENDED, ending, digest, call])?;
-    let terms = terms::of(&entries).into_iter().collect::<Vec<_>>();
     let mut statement = store.prepare_cached("DELETE FROM words WHERE rowid = ?")?;
     statement.execute([call])?;
+    let terms = terms::of(&entries).into_iter().collect::<Vec<_>>();
     let mut statement = store.prepare_cached("INSERT INTO words (rowid, terms) VALUES (?, ?)")?;
     statement.execute(params![call, terms.join(" ")])?;
     Ok(())

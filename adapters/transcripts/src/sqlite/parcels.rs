@@ -9,7 +9,7 @@ use voicera::words::CallId;
 use super::fault::Fault;
 use super::keeping::Line;
 use super::reading::{self, milliseconds, time};
-use crate::outbox::{Claim, Outcome, Parcel, State, Subject, Subscription, Wants};
+use crate::outbox::{self, Claim, Outcome, Parcel, State, Subject, Subscription, Wants};
 
 /// What [`parcel`] reads.
 const COLUMNS: &str = "parcels.number, calls.id, event, destination, session, sequence, origin,
@@ -31,12 +31,7 @@ pub(super) fn write_entry(
         return Ok(());
     };
     let event = Event {
-        id: format!(
-            "entry:{}:{}:{}",
-            line.call.id,
-            line.call.session.as_deref().unwrap_or_default(),
-            line.sequence
-        ),
+        id: outbox::entry_id(&line.call, line.sequence),
         call,
         session: line.call.session.as_deref(),
         sequence: Some(line.sequence),
@@ -58,20 +53,15 @@ pub(super) fn write_analysis(
     if subscriptions.is_empty() {
         return Ok(());
     }
-    let origin = analysis.origin.name();
-    let (event, origin) = match &analysis.origin {
-        Origin::Operators => (format!("call:{id}:{}", reading::count(store, call)?), None),
-        Origin::Model(_) | Origin::Carrier(_) => {
-            let at = milliseconds(analysis.at);
-            (format!("analysis:{id}:{origin}:{at}"), Some(origin))
-        }
-    };
     let event = Event {
-        id: event,
+        id: outbox::analysis_id(id, analysis, reading::count(store, call)?),
         call,
         session: None,
         sequence: None,
-        origin,
+        origin: match &analysis.origin {
+            Origin::Operators => None,
+            Origin::Model(_) | Origin::Carrier(_) => Some(analysis.origin.name()),
+        },
     };
     for subscription in subscriptions {
         event.write(store, subscription)?;

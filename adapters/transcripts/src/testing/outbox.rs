@@ -1,175 +1,217 @@
-//! A fake [`Outbox`].
+//! The contract of [`Outbox`] as a suite.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
-use async_trait::async_trait;
-use voicera::ports::archive::ArchiveError;
+use voicera::insight::Origin;
+use voicera::ports::archive::Which;
+use voicera::ports::{Archive, TranscriptSink};
+use voicera::testing::archive::analysis;
+use voicera::testing::transcript_sink::call;
+use voicera::words::CallId;
 
-use crate::outbox::{Claim, Outbox, Outcome, Parcel, State, Subject};
+use crate::outbox::{Claim, Outbox, Outcome, Parcel, State, Subject, Subscription, Wants};
 
-/// Parcels in memory. It insists that only what was claimed is settled, and only once.
-#[derive(Clone, Debug, Default)]
-pub struct Tray {
-    slots: Arc<Mutex<Vec<Slot>>>,
-    failing: Arc<Mutex<bool>>,
-    questions: Arc<AtomicU64>,
+const ENTRIES: &str = "entries";
+const CALLS: &str = "calls";
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// What the store has to be opened with.
+pub fn subscriptions() -> Vec<Subscription> {
+    let subscription = |destination: &str, wants| Subscription {
+        destination: destination.to_owned(),
+        wants,
+    };
+    vec![
+        subscription(ENTRIES, Wants::Entries),
+        subscription(CALLS, Wants::Calls),
+    ]
 }
 
-#[derive(Debug)]
-struct Slot {
-    parcel: Parcel,
-    /// Nobody else gets it before.
-    leased: Option<SystemTime>,
-    claims: u32,
-    settled: u32,
+/// The whole suite, for a store in which nothing waits.
+///
+/// # Panics
+///
+/// When the contract is broken.
+pub async fn conforms(sink: &dyn TranscriptSink, archive: &dyn Archive, outbox: &dyn Outbox) {
+    writes_a_parcel_for_each_destination_that_wants_it(sink, outbox).await;
+    hands_a_parcel_to_one_at_a_time(outbox).await;
+    settles_as_it_is_told(outbox).await;
+    retries_what_was_given_up(outbox).await;
+    forgets_with_the_call(archive, outbox).await;
 }
 
-#[derive(Debug, thiserror::Error)]
-#[error("the tray is failing")]
-struct Failing;
-
-impl Tray {
-    /// Puts a parcel there that is due at once.
-    ///
-    /// # Panics
-    ///
-    /// When another thread panicked in the fake.
-    pub fn put(&self, id: &str, destination: &str, subject: Subject, written: SystemTime) {
-        let parcel = Parcel {
-            id: id.to_owned(),
-            destination: destination.to_owned(),
-            subject,
-            state: State::Waiting,
-            attempts: 0,
-            written,
-            due: written,
-            trouble: None,
+async fn writes_a_parcel_for_each_destination_that_wants_it(
+    sink: &dyn TranscriptSink,
+    outbox: &dyn Outbox,
+) {
+    let before = SystemTime::now();
+    for entry in call("CA-1").iter().chain(&call("CA-1")) {
+        sink.append(entry).await.unwrap();
+    }
+    let id = CallId::new("CA-1");
+    let model = analysis(Origin::Model("a/model".to_owned()));
+    for _ in 0..2 {
+        let operators = analysis(Origin::Operators);
+        sink.conclude(&id, &operators).await.unwrap();
+        sink.conclude(&id, &model).await.unwrap();
+    }
+    let at = model.at.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let analysed = format!("analysis:CA-1:model:{}", at.as_millis());
+    let entry = |sequence: u32| {
+        let subject = Subject::Entry {
+            call: id.clone(),
+            session: Some("VX-1".to_owned()),
+            sequence,
         };
-        self.slots.lock().unwrap().push(Slot {
-            parcel,
-            leased: None,
-            claims: 0,
-            settled: 0,
-        });
-    }
-
-    /// Makes every question fail until told otherwise.
-    ///
-    /// # Panics
-    ///
-    /// When another thread panicked in the fake.
-    pub fn fail(&self, failing: bool) {
-        *self.failing.lock().unwrap() = failing;
-    }
-
-    /// What is in it, whatever its state.
-    ///
-    /// # Panics
-    ///
-    /// When another thread panicked in the fake.
-    pub fn all(&self) -> Vec<Parcel> {
-        let slots = self.slots.lock().unwrap();
-        slots.iter().map(|slot| slot.parcel.clone()).collect()
-    }
-
-    /// How often it was asked for something.
-    pub fn questions(&self) -> u64 {
-        self.questions.load(Ordering::Relaxed)
-    }
-
-    fn look(&self) -> Result<(), ArchiveError> {
-        self.questions.fetch_add(1, Ordering::Relaxed);
-        match *self.failing.lock().unwrap() {
-            true => Err(ArchiveError::Unavailable(Failing.into())),
-            false => Ok(()),
+        (format!("entry:CA-1:VX-1:{sequence}"), subject)
+    };
+    let finished = (
+        "call:CA-1:4".to_owned(),
+        Subject::Finished { call: id.clone() },
+    );
+    let origin = "model".to_owned();
+    let analysed = (
+        analysed,
+        Subject::Analysed {
+            call: id.clone(),
+            origin,
+        },
+    );
+    let entries = [
+        entry(0),
+        entry(1),
+        entry(2),
+        entry(3),
+        finished.clone(),
+        analysed.clone(),
+    ];
+    for (destination, expected) in [(ENTRIES, &entries[..]), (CALLS, &[finished, analysed])] {
+        let waiting = of(&list(outbox, None).await, destination);
+        let told = waiting
+            .iter()
+            .map(|parcel| (parcel.id.clone(), parcel.subject.clone()));
+        assert_eq!(told.collect::<Vec<_>>(), expected, "{destination}");
+        for parcel in waiting {
+            assert_eq!((parcel.state, parcel.attempts), (State::Waiting, 0));
+            assert_eq!(parcel.trouble, None);
+            assert!(parcel.written + Duration::from_millis(1) > before);
+            assert_eq!(parcel.due, parcel.written, "it is due at once");
         }
     }
+    assert_eq!(outbox.parcels(None, 3).await.unwrap().len(), 3);
 }
 
-#[async_trait]
-impl Outbox for Tray {
-    async fn claim(&self, claim: &Claim) -> Result<Vec<Parcel>, ArchiveError> {
-        self.look()?;
-        assert!(claim.limit > 0, "nothing is claimed");
-        let mut slots = self.slots.lock().unwrap();
-        let mut ready: Vec<_> = slots
-            .iter_mut()
-            .filter(|slot| {
-                slot.parcel.destination == claim.destination
-                    && slot.parcel.state == State::Waiting
-                    && slot.parcel.due <= claim.now
-                    && slot.leased.is_none_or(|leased| leased <= claim.now)
-            })
-            .collect();
-        ready.sort_by_key(|slot| slot.parcel.written);
-        let ready = ready.into_iter().take(claim.limit);
-        let claimed = ready.map(|slot| {
-            slot.leased = Some(claim.now + claim.lease);
-            slot.claims += 1;
-            slot.parcel.clone()
-        });
-        Ok(claimed.collect())
-    }
+async fn hands_a_parcel_to_one_at_a_time(outbox: &dyn Outbox) {
+    let now = SystemTime::now() + MINUTE;
+    let first = claim(outbox, ENTRIES, now, 2).await;
+    assert_eq!(ids(&first), ["entry:CA-1:VX-1:0", "entry:CA-1:VX-1:1"]);
+    let rest = claim(outbox, ENTRIES, now, 10).await;
+    assert_eq!(rest.len(), 4, "what is claimed is kept from others");
+    assert_eq!(claim(outbox, ENTRIES, now, 10).await, []);
+    assert_eq!(
+        claim(outbox, CALLS, now, 10).await.len(),
+        2,
+        "of its destination only"
+    );
+    assert_eq!(claim(outbox, "nobody", now, 10).await, []);
+    assert_eq!(claim(outbox, ENTRIES, now + MINUTE / 2, 10).await, []);
+    let again = claim(outbox, ENTRIES, now + MINUTE, 10).await;
+    assert_eq!(again.len(), 6, "the lease is over");
+    assert_eq!(list(outbox, None).await.len(), 8);
+}
 
-    async fn settle(&self, parcel: &Parcel, outcome: &Outcome) -> Result<(), ArchiveError> {
-        self.look()?;
-        let mut slots = self.slots.lock().unwrap();
-        let named = |slot: &Slot| {
-            (&slot.parcel.id, &slot.parcel.destination) == (&parcel.id, &parcel.destination)
-        };
-        let Some(index) = slots.iter().position(named) else {
-            // Whoever claimed it after the lease was quicker, or it was forgotten.
-            return Ok(());
-        };
-        let mut slot = slots.remove(index);
-        slot.settled += 1;
-        if slot.settled > slot.claims {
-            panic!("{} is settled more often than it was claimed", parcel.id);
-        }
-        slot.leased = None;
-        slot.parcel.attempts += 1;
-        match outcome {
-            Outcome::Delivered => return Ok(()),
-            Outcome::Later { due, trouble } => {
-                slot.parcel.due = *due;
-                slot.parcel.trouble = Some(trouble.clone());
-            }
-            Outcome::Dead { trouble } => {
-                slot.parcel.state = State::Dead;
-                slot.parcel.trouble = Some(trouble.clone());
-            }
-        }
-        slots.insert(index, slot);
-        Ok(())
-    }
+async fn settles_as_it_is_told(outbox: &dyn Outbox) {
+    let now = SystemTime::now() + 10 * MINUTE;
+    let claimed = claim(outbox, ENTRIES, now, 3).await;
+    let [delivered, later, dead] = &claimed[..] else {
+        panic!("three of six are due: {claimed:?}");
+    };
+    let trouble = || "it rains".to_owned();
+    outbox.settle(delivered, &Outcome::Delivered).await.unwrap();
+    let due = now + 5 * MINUTE;
+    let outcome = Outcome::Later {
+        due,
+        trouble: trouble(),
+    };
+    outbox.settle(later, &outcome).await.unwrap();
+    let outcome = Outcome::Dead { trouble: trouble() };
+    outbox.settle(dead, &outcome).await.unwrap();
 
-    async fn parcels(
-        &self,
-        state: Option<State>,
-        limit: usize,
-    ) -> Result<Vec<Parcel>, ArchiveError> {
-        self.look()?;
-        let wanted = |parcel: &Parcel| state.is_none_or(|state| state == parcel.state);
-        let mut parcels = self.all();
-        parcels.retain(wanted);
-        parcels.sort_by_key(|parcel| parcel.written);
-        parcels.truncate(limit);
-        Ok(parcels)
-    }
+    let left = list(outbox, None).await;
+    assert!(!ids(&of(&left, ENTRIES)).contains(&delivered.id));
+    let buried = list(outbox, Some(State::Dead)).await;
+    assert_eq!(ids(&buried), [dead.id.as_str()]);
+    assert_eq!(
+        (buried[0].attempts, &buried[0].trouble),
+        (1, &Some(trouble()))
+    );
+    assert_eq!(
+        list(outbox, Some(State::Waiting)).await.len(),
+        left.len() - 1
+    );
 
-    async fn retry(&self, id: Option<&str>) -> Result<u64, ArchiveError> {
-        self.look()?;
-        let mut retried = 0;
-        for slot in self.slots.lock().unwrap().iter_mut() {
-            let parcel = &mut slot.parcel;
-            if parcel.state == State::Dead && id.is_none_or(|id| id == parcel.id) {
-                parcel.state = State::Waiting;
-                parcel.due = parcel.written;
-                retried += 1;
-            }
-        }
-        Ok(retried)
+    assert_eq!(claim(outbox, ENTRIES, due - MINUTE, 10).await.len(), 3);
+    let due_again = claim(outbox, ENTRIES, due, 10).await;
+    let again = due_again
+        .iter()
+        .find(|parcel| parcel.id == later.id)
+        .unwrap();
+    assert_eq!((again.attempts, &again.trouble), (1, &Some(trouble())));
+    assert!(!ids(&due_again).contains(&dead.id), "it was given up");
+}
+
+async fn retries_what_was_given_up(outbox: &dyn Outbox) {
+    let claimed = claim(outbox, CALLS, SystemTime::now() + 60 * MINUTE, 10).await;
+    let trouble = || "it rains".to_owned();
+    for parcel in &claimed {
+        let outcome = Outcome::Dead { trouble: trouble() };
+        outbox.settle(parcel, &outcome).await.unwrap();
     }
+    assert_eq!(outbox.retry(Some("entry:unknown")).await.unwrap(), 0);
+    assert_eq!(outbox.retry(Some(&claimed[1].id)).await.unwrap(), 1);
+    let due = claim(outbox, CALLS, SystemTime::now() + MINUTE, 10).await;
+    assert_eq!(ids(&due), [claimed[1].id.as_str()]);
+    // One of the entries was given up, too.
+    assert_eq!(outbox.retry(None).await.unwrap(), 2);
+    assert_eq!(outbox.retry(None).await.unwrap(), 0);
+    assert_eq!(list(outbox, Some(State::Dead)).await, []);
+}
+
+async fn forgets_with_the_call(archive: &dyn Archive, outbox: &dyn Outbox) {
+    let parcel = list(outbox, None).await.remove(0);
+    let which = Which::Call(CallId::new("CA-1"));
+    assert_eq!(archive.forget(&which).await.unwrap(), 1);
+    assert_eq!(list(outbox, None).await, []);
+    // Somebody may have it in hand.
+    outbox.settle(&parcel, &Outcome::Delivered).await.unwrap();
+}
+
+async fn claim(
+    outbox: &dyn Outbox,
+    destination: &str,
+    now: SystemTime,
+    limit: usize,
+) -> Vec<Parcel> {
+    let claim = Claim {
+        destination: destination.to_owned(),
+        now,
+        lease: MINUTE,
+        limit,
+    };
+    outbox.claim(&claim).await.unwrap()
+}
+
+async fn list(outbox: &dyn Outbox, state: Option<State>) -> Vec<Parcel> {
+    outbox.parcels(state, 100).await.unwrap()
+}
+
+fn of(parcels: &[Parcel], destination: &str) -> Vec<Parcel> {
+    let parcels = parcels
+        .iter()
+        .filter(|parcel| parcel.destination == destination);
+    parcels.cloned().collect()
+}
+
+fn ids(parcels: &[Parcel]) -> Vec<String> {
+    parcels.iter().map(|parcel| parcel.id.clone()).collect()
 }

@@ -12,7 +12,7 @@ use super::*;
 use crate::Deliverer;
 use crate::delivery::Route;
 use crate::outbox::{State, Subject};
-use crate::testing::outbox::Tray;
+use crate::testing::tray::Tray;
 use receiver::{Answer, OK, Receiver};
 
 mod receiver;
