@@ -61,7 +61,7 @@ pub struct Spent {
 /// Kept to two significant digits, so a percentile is wrong by at most 1 %: nobody hears the
 /// difference, and a span of time takes some kilobytes however many calls are in it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Waits(Option<Histogram<u64>>);
+pub struct Waits(Option<Histogram<u32>>);
 
 impl Timeline {
     pub fn new(every: Every) -> Self {
@@ -226,7 +226,7 @@ impl Waits {
         }
     }
 
-    fn waits(&mut self) -> Option<&mut Histogram<u64>> {
+    fn waits(&mut self) -> Option<&mut Histogram<u32>> {
         if self.0.is_none() {
             self.0 = Histogram::new(SIGNIFICANT_DIGITS).ok();
         }

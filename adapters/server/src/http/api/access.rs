@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -20,7 +20,15 @@ pub(super) type Key = Option<Arc<SecretString>>;
 pub(super) async fn guard(State(key): State<Key>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     match check(&parts, key.as_deref()) {
-        Ok(()) => next.run(Request::from_parts(parts, body)).await,
+        Ok(()) => {
+            let mut response = next.run(Request::from_parts(parts, body)).await;
+            // What callers said stays in no cache.
+            let no_store = HeaderValue::from_static("no-store");
+            response
+                .headers_mut()
+                .insert(header::CACHE_CONTROL, no_store);
+            response
+        }
         Err(problem) => problem.into_response(),
     }
 }

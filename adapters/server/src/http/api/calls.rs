@@ -89,6 +89,7 @@ pub(super) struct Analyses {
 /// Lists calls, the latest first.
 #[utoipa::path(
     get,
+    operation_id = "list_calls",
     path = "/api/v1/calls",
     tag = "calls",
     params(Filter),
@@ -118,6 +119,7 @@ pub(super) async fn list(
 /// Shows a call and what was said in it.
 #[utoipa::path(
     get,
+    operation_id = "show_call",
     path = "/api/v1/calls/{id}",
     tag = "calls",
     params(("id" = String, Path, description = "The carrier's id of the call.")),
@@ -140,6 +142,7 @@ pub(super) async fn show(
 /// Shows what a call tells, by everybody who analysed it.
 #[utoipa::path(
     get,
+    operation_id = "show_insights",
     path = "/api/v1/calls/{id}/insights",
     tag = "calls",
     params(("id" = String, Path, description = "The carrier's id of the call.")),
@@ -162,6 +165,7 @@ pub(super) async fn insights(
 /// Forgets a call: what was said, what it tells, and what waits to be sent of it.
 #[utoipa::path(
     delete,
+    operation_id = "forget_call",
     path = "/api/v1/calls/{id}",
     tag = "calls",
     params(("id" = String, Path, description = "The carrier's id of the call.")),
@@ -193,6 +197,7 @@ pub(super) struct Forgotten {
 /// Forgets all calls of a caller that are over.
 #[utoipa::path(
     delete,
+    operation_id = "forget_caller",
     path = "/api/v1/callers/{number}",
     tag = "calls",
     params(("number" = String, Path, description = "The caller's number, or what it is kept as.")),

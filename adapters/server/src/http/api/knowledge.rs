@@ -49,6 +49,7 @@ struct Skipped {
 /// Reads the documents again and answers when the next turns search them.
 #[utoipa::path(
     post,
+    operation_id = "reload_knowledge",
     path = "/api/v1/knowledge/reload",
     tag = "knowledge",
     responses(

@@ -53,6 +53,7 @@ pub(super) struct Filter {
 /// connects anew. A comment comes every 15 s in which nothing is said.
 #[utoipa::path(
     get,
+    operation_id = "listen",
     path = "/api/v1/live",
     tag = "live",
     params(Filter),

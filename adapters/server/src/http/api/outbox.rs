@@ -61,6 +61,7 @@ pub(crate) struct Parcel {
 /// Lists what waits to be sent.
 #[utoipa::path(
     get,
+    operation_id = "list_outbox",
     path = "/api/v1/outbox",
     tag = "outbox",
     params(Filter),
@@ -97,6 +98,7 @@ pub(super) struct Retried {
 /// Tries again to send what was given up.
 #[utoipa::path(
     post,
+    operation_id = "retry_outbox",
     path = "/api/v1/outbox/retry",
     tag = "outbox",
     params(Which),

@@ -80,6 +80,7 @@ struct Line {
 /// Finds the lines in which words were said.
 #[utoipa::path(
     get,
+    operation_id = "search",
     path = "/api/v1/search",
     tag = "calls",
     params(Filter),

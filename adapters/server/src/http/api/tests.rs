@@ -75,9 +75,13 @@ async fn the_document_names_every_status() {
         seen.entry(operation).or_default().insert(status);
     }
     let document = serde_json::to_value(document()).unwrap();
+    assert_eq!(document["openapi"], "3.1.0");
+    let mut names = BTreeSet::new();
     let mut documented: BTreeMap<String, BTreeSet<u16>> = BTreeMap::new();
     for (path, operations) in document["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
+            let name = operation["operationId"].as_str().unwrap();
+            assert!(names.insert(name), "two operations are called {name}");
             let statuses = operation["responses"].as_object().unwrap().keys();
             let statuses = statuses.map(|status| status.parse().unwrap()).collect();
             documented.insert(format!("{} {path}", method.to_uppercase()), statuses);
@@ -637,6 +641,8 @@ async fn unknown_paths_and_methods_are_problems_too() {
             "{body}"
         );
     }
+    let response = server.send("GET", "/api/v1/calls/CA1", &[]).await;
+    assert_eq!(response.headers()["cache-control"], "no-store");
     let response = server.send("PUT", "/api/v1/calls/CA1", &[]).await;
     assert_eq!(response.status(), 405);
     let allow = response.headers()["allow"].to_str().unwrap().to_owned();

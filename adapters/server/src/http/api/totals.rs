@@ -124,6 +124,7 @@ struct ModelTotals {
 /// Adds calls up over time: how many, how they ended, what callers waited, what it cost.
 #[utoipa::path(
     get,
+    operation_id = "total",
     path = "/api/v1/totals",
     tag = "calls",
     params(Filter),
