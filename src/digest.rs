@@ -8,6 +8,10 @@ use crate::ports::language_model::Usage;
 use crate::ports::transcript_sink::{AgentKind, AgentLine, Content, EndedLine, Entry};
 use crate::words::Call;
 
+pub mod price;
+
+pub mod totals;
+
 /// A call in a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Digest {

@@ -2,6 +2,8 @@
 
 pub mod ask;
 
+pub mod calls;
+
 pub mod compare;
 
 pub mod evaluate;

@@ -12,6 +12,9 @@
 //! http         what is answered over HTTP
 //! serve        takes calls until it is told to stop
 //! connections  lets none of them idle
+//! reading      reads an archive of any size
+//! prices       what the configured models cost
+//! moment       times as they are written and read
 //! answering    asks the agent one question outside a call
 //! commands     ask, compare, evaluate
 //! cli          the commands, and how they end
@@ -47,8 +50,17 @@ pub mod logging;
 
 mod connections;
 
+mod reading;
+
+mod moment;
+
+pub mod prices;
+
 mod signals;
 
 mod summary;
 
-mod layout;
+pub mod layout;
+
+#[cfg(test)]
+mod samples;

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context as _;
 use axum::Router;
@@ -23,10 +23,13 @@ use crate::assembly;
 use crate::cli;
 use crate::config::{Config, Environment, Problem};
 use crate::connections;
+use crate::http::api::Feed;
 use crate::http::{self, Readiness};
 use crate::knowledge::{self, Keeping};
+use crate::prices;
 use crate::signals::{Signals, Wish};
 use crate::summary;
+use crate::transcripts::Transcripts;
 
 /// How long requests may take that are still being answered when every call is over.
 const LAST_REQUESTS: Duration = Duration::from_secs(1);
@@ -55,6 +58,7 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
     };
     let indexes = keeping.as_ref().map(Keeping::handles).unwrap_or_default();
     let transcripts = assembly.transcripts;
+    let api = api(config, environment, &transcripts, &indexes);
     let working = transcripts.start(config, environment)?;
     let speaking = Speaking {
         profile: assembly.profile,
@@ -64,7 +68,7 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
     let switchboard = Switchboard::new(config.limits.to_switchboard());
     let carrier = carrier(config, environment, speaking, &switchboard)?;
     let readiness = Readiness::new(Arc::clone(&switchboard));
-    let router = http::router(carrier, readiness.clone(), indexes.clone());
+    let router = http::router(carrier, readiness.clone(), api);
     // Before anybody can read the address: whoever does may send a signal at once.
     let mut signals = Signals::listen().context("the system sends no signals")?;
     summary::show(config, address, &knowledge, begun);
@@ -170,6 +174,28 @@ fn speech(config: &Config) -> anyhow::Result<conversation_relay::Settings> {
         }
     }
     Ok(speech)
+}
+
+/// What programs are answered from.
+fn api(
+    config: &Config,
+    environment: &Environment,
+    transcripts: &Transcripts,
+    indexes: &[Reload],
+) -> http::api::Parts {
+    let store = transcripts.store.as_ref();
+    let live = Arc::clone(&transcripts.live);
+    let key = config.api.key.as_deref();
+    http::api::Parts {
+        archive: store.map(|store| Arc::clone(&store.archive)),
+        outbox: store.map(|store| Arc::clone(&store.outbox)),
+        live: Some(Feed::new(live, config.api.listeners)),
+        indexes: indexes.to_vec(),
+        prices: prices::of(&config.models),
+        masker: transcripts.masker.clone(),
+        key: key.and_then(|name| environment.secret(name)),
+        now: SystemTime::now,
+    }
 }
 
 /// What a call is held with.
