@@ -167,24 +167,20 @@ impl Masker {
         let mut digits = 0;
         let mut times = 1;
         for token in spoken::tokens(text) {
+            let repeated = std::mem::replace(&mut times, 1);
             match token.kind {
-                Kind::Digits => digits += token.text.len().max(times),
+                Kind::Digits => digits += token.text.len().max(repeated),
                 Kind::Word => match numeral(token.text) {
-                    Some(Numeral::Unit(_)) => digits += times,
+                    Some(Numeral::Unit(_)) => digits += repeated,
                     Some(Numeral::Pair(_) | Numeral::Tens(_) | Numeral::Vingt) => digits += 2,
                     Some(Numeral::Times(more)) => times = usize::from(more),
-                    Some(Numeral::And | Numeral::Filler) => continue,
+                    Some(Numeral::And | Numeral::Filler) => times = repeated,
                     Some(Numeral::Hundred | Numeral::Thousands) => {}
                     None if self.rules.emails && email::is_at(token.text) => return true,
                     None => {}
                 },
                 Kind::Sign('@') if self.rules.emails => return true,
-                Kind::Sign(_) | Kind::Mark => {}
-            }
-            if !matches!(token.kind, Kind::Word)
-                || !matches!(numeral(token.text), Some(Numeral::Times(_)))
-            {
-                times = 1;
+                Kind::Sign(_) | Kind::Mark => times = repeated,
             }
         }
         let least = self.rules.digits.unwrap_or(LEAST).min(LEAST);

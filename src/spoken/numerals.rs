@@ -39,6 +39,9 @@ pub(crate) fn numeral(word: &str) -> Option<Numeral> {
 
 /// "einundzwanzig".
 fn german(word: &str) -> Option<Numeral> {
+    if word.len() < "einundachtzig".len() {
+        return None;
+    }
     let (unit, tens) = word.split_once("und")?;
     let unit = match (unit, TABLE.binary_search_by_key(&unit, |(known, _)| known)) {
         ("ein", _) => 1,

@@ -78,9 +78,11 @@ struct Seen {
 
 impl Seen {
     fn kind(&self, name: &str) -> Option<EntityKind> {
-        let camel = name.chars().skip(1).any(char::is_uppercase)
-            && name.chars().any(char::is_lowercase)
-            && !name.contains(' ');
+        let letters: Vec<char> = name.chars().collect();
+        let camel = letters.windows(2).any(|two| {
+            two.first().is_some_and(|c| c.is_lowercase())
+                && two.last().is_some_and(|c| c.is_uppercase())
+        });
         let acronym = name.chars().all(|c| !c.is_lowercase());
         if self.times < 2 || acronym {
             return None;
@@ -131,7 +133,8 @@ fn note<'a>(
         let after = words.get(at + length).copied().unwrap_or_default();
         // The first word of a sentence has its capital anyway, and in headings most words do.
         let first = at == 0 && !word.chars().skip(1).any(char::is_uppercase);
-        if !heading && !(first && length == 1 && after != "to") {
+        let by_place = first && length == 1 && after != "to";
+        if !heading && !by_place {
             let name = words.get(at..at + length).unwrap_or_default().join(" ");
             for name in name.split('–') {
                 let known = seen.entry(name.to_owned()).or_default();

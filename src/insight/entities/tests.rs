@@ -117,7 +117,8 @@ fn a_gazetteer_reads_the_names_of_a_document() {
     expect![[r#"
         organization: acmefreight
         location: ghent
-        location: zwolle"#]].assert_eq(&names.join("\n"));
+        location: zwolle"#]]
+    .assert_eq(&names.join("\n"));
     let found = Recogniser::new(&gazetteer)
         .recognise("does acmefreight go to zwolle", SystemTime::UNIX_EPOCH);
     assert_eq!(found.len(), 2);

@@ -63,7 +63,6 @@ fn check(set: &str, wanted: impl Fn(EntityKind) -> (f64, f64)) {
             low.push(name);
         }
     }
-    println!("{set}\n{report}");
     assert!(low.is_empty(), "{set}: {low:?}\n{report}");
 }
 
