@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::lists::{GOODS, LOCATIONS, ORGANIZATIONS};
+use super::lists::{GOODS, LOCATIONS, ORGANIZATIONS, entries};
 use crate::insight::EntityKind;
 
 /// Names and what they are.
@@ -181,7 +181,7 @@ impl Names {
             (EntityKind::Organization, ORGANIZATIONS),
             (EntityKind::ConsumerGood, GOODS),
         ] {
-            names.iter().for_each(|name| all.add(kind, name));
+            entries(names).for_each(|name| all.add(kind, name));
         }
         all.extend(gazetteer);
         let mut builder = AhoCorasick::builder();

@@ -16,7 +16,7 @@ pub(super) fn named(line: &Line<'_>, names: &Names, found: &mut Vec<Find>) {
         match name.kind {
             EntityKind::Location => {
                 let word = line.text.get(start..end).unwrap_or_default().to_lowercase();
-                if AMBIGUOUS.contains(&word.as_str()) {
+                if AMBIGUOUS.contains(&word) {
                     if !is_place(line, first, next) {
                         continue;
                     }
@@ -29,7 +29,7 @@ pub(super) fn named(line: &Line<'_>, names: &Names, found: &mut Vec<Find>) {
                 }
                 if let Some(before) = first
                     .checked_sub(1)
-                    .filter(|at| MADE_OF.contains(&line.word(*at)))
+                    .filter(|at| MADE_OF.contains(line.word(*at)))
                 {
                     start = line.token(before).map_or(start, |token| token.start);
                 }
@@ -145,8 +145,8 @@ fn may_be_goods(line: &Line<'_>, at: usize) -> bool {
         return false;
     };
     let word = line.word(at);
-    let verb = word.ends_with("ed") || word.ends_with("ly");
-    let plain = token.kind == Kind::Word && token.text.len() > 2 && !COMMON.contains(&word);
+    let verb = (word.ends_with("ed") && !MADE_OF.contains(word)) || word.ends_with("ly");
+    let plain = token.kind == Kind::Word && token.text.len() > 2 && !COMMON.contains(word);
     plain
         && !verb
         && !super::dates::is_day_or_month(word)
@@ -175,7 +175,7 @@ pub(super) fn neighbours(line: &Line<'_>, found: &mut Vec<Find>) {
         let from = matches!(line.before(first, 1), "from");
         let ends = line
             .token(next + 2)
-            .is_none_or(|token| token.kind != Kind::Word || COMMON.contains(&line.word(next + 2)));
+            .is_none_or(|token| token.kind != Kind::Word || COMMON.contains(line.word(next + 2)));
         if from && joined(line.word(next)) && may_be_goods(line, next + 1) && ends {
             found.extend(line.find(EntityKind::Location, next + 1, next + 2, 0.6));
         }
@@ -199,7 +199,7 @@ pub(super) fn companies(line: &Line<'_>, found: &mut Vec<Find>) {
         }
     }
     for at in 0..line.tokens.len() {
-        if COMPANY.contains(&line.word(at)) {
+        if COMPANY.contains(line.word(at)) {
             found.extend(by_ending(line, at));
         }
         if let Some(first) = introduced(line, at) {
@@ -217,7 +217,7 @@ fn by_ending(line: &Line<'_>, ending: usize) -> Option<Find> {
         first -= 1;
     }
     let mut next = ending + 1;
-    while COMPANY.contains(&line.word(next)) {
+    while COMPANY.contains(line.word(next)) {
         next += 1;
     }
     let last = line.word(next - 1);
@@ -226,7 +226,7 @@ fn by_ending(line: &Line<'_>, ending: usize) -> Option<Find> {
         && (GENERIC.contains(&last)
             && !matches!(
                 line.before(first, 1),
-                "from" | "with" | "at" | "by" | "called" | "for"
+                "from" | "with" | "at" | "by" | "called" | "for" | "to"
             ));
     let mixed = lower && line.token(first)?.text.starts_with(char::is_uppercase);
     let bare =
@@ -285,6 +285,10 @@ fn introduced(line: &Line<'_>, at: usize) -> Option<usize> {
 /// Endings of companies that are words of their own.
 const GENERIC: &[&str] = &[
     "bank",
+    "pharmaceuticals",
+    "textiles",
+    "electronics",
+    "marine",
     "group",
     "lines",
     "partners",
@@ -327,6 +331,6 @@ fn may_be_name(line: &Line<'_>, at: usize, ending: bool, lower: bool) -> bool {
     };
     let word = line.word(at);
     let capital = token.text.starts_with(char::is_uppercase);
-    let common = COMMON.contains(&word) && !(ending && capital && !lower && at > 0);
+    let common = COMMON.contains(word) && !(ending && capital && !lower && at > 0);
     token.kind == Kind::Word && !common && (capital || lower || token.text.len() > 2)
 }
