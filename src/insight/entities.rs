@@ -148,6 +148,7 @@ fn rank(find: &Find) -> u8 {
         EntityKind::Time => 6,
         EntityKind::Quantity => 7,
         // A place that is known is no company that is only guessed at.
+        EntityKind::Organization if find.confidence > 0.85 => 7,
         EntityKind::Person if find.confidence > 0.74 => 8,
         EntityKind::Organization if find.confidence > 0.65 => 8,
         EntityKind::Location if find.confidence > 0.65 => 9,

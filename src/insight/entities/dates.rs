@@ -109,7 +109,6 @@ fn counted(line: &Line<'_>, at: usize, today: Date) -> Option<Dated> {
     let after = usize::from(line.word(at) == "in");
     let number = match line.word(at + after) {
         "a" | "an" => (1, at + after + 1),
-        "a couple of" => return None,
         _ => {
             let amount = amount(line, at + after)?;
             (i64::from(amount.whole()?), amount.next)

@@ -21,14 +21,12 @@ struct Score {
 /// Precision and recall that every kind has to reach.
 const WANTED: (f64, f64) = (0.9, 0.85);
 
-/// What the lines show that the recogniser was not made with, where that is less than is wanted:
-/// goods, companies and people are named with words that no table holds. These numbers were
-/// measured; they are here so that they do not fall, and not because they are enough.
-const MEASURED: [(EntityKind, (f64, f64)); 4] = [
-    (EntityKind::ConsumerGood, (0.83, 0.55)),
-    (EntityKind::Organization, (0.9, 0.78)),
-    (EntityKind::Person, (0.9, 0.57)),
-    (EntityKind::Quantity, (0.9, 0.83)),
+/// What lines that were written after the recogniser showed at their first run, where that is less
+/// than is wanted: goods and companies have names that no table holds. The numbers are here so
+/// that they do not fall, and not because they are enough.
+const MEASURED: [(EntityKind, (f64, f64)); 2] = [
+    (EntityKind::ConsumerGood, (0.84, 0.85)),
+    (EntityKind::Organization, (0.9, 0.83)),
 ];
 
 #[test]
