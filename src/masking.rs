@@ -47,7 +47,8 @@ pub struct Rules {
     /// Phone numbers, written or spoken. Where this is off, one that is spoken falls under
     /// [`Rules::digits`].
     pub phones: bool,
-    /// The caller's own number, as the carrier reports it.
+    /// The caller's own number, as the carrier reports it and as parameters of the call repeat it.
+    /// The number that was called is the company's, and stays.
     pub caller: Caller,
     /// The company's own phone numbers and e-mail addresses, which are never masked.
     pub ours: Vec<String>,
@@ -81,7 +82,8 @@ pub enum Caller {
     Hashed,
 }
 
-/// A secret key.
+/// A secret key. The empty one is a key that everybody knows: then a hashed caller can be found
+/// by hashing all numbers.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Salt(Box<[u8]>);
 

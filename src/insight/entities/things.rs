@@ -53,49 +53,20 @@ fn is_place(line: &Line<'_>, first: usize, next: usize) -> bool {
         && line
             .token(first)
             .is_some_and(|token| token.text.starts_with(char::is_uppercase));
-    let before = matches!(
-        line.before(first, 1),
-        "from"
-            | "to"
-            | "in"
-            | "via"
-            | "into"
-            | "of"
-            | "through"
-            | "for"
-            | "between"
-            | "by"
-            | "near"
-            | "outside"
-    );
+    let before = [
+        "from", "to", "in", "via", "into", "of", "through", "for", "between", "by", "near",
+    ]
+    .contains(&line.before(first, 1));
     let after = matches!(line.word(next), "to" | "and" | "or") && first == 0;
     before || after || after_capital
 }
 
-/// "car" in "car parts", "tables" in "it tables": only what must not be taken for goods.
+/// "we paint", "to fish", and a car park: no goods.
 fn is_verb(line: &Line<'_>, first: usize, next: usize) -> bool {
-    let word = line.word(first);
-    let single = next == first + 1;
-    let park = word == "car" && matches!(line.word(next), "park" | "parks" | "crash");
-    single && park
-        || single
-            && (matches!(line.before(first, 1), "to" | "i" | "we" | "you" | "they")
-                && matches!(
-                    word,
-                    "paint" | "tools" | "books" | "plants" | "tiles" | "tires" | "fish"
-                )
-                || (matches!(
-                    word,
-                    "chicken"
-                        | "phones"
-                        | "beds"
-                        | "nuts"
-                        | "trucks"
-                        | "boat"
-                        | "corn"
-                        | "tables"
-                        | "servers"
-                ) && matches!(line.word(next), "out" | "up")))
+    let verb = ["paint", "tools", "books", "plants", "fish"].contains(&line.word(first));
+    let subject = ["to", "i", "we", "you", "they"].contains(&line.before(first, 1));
+    let park = line.word(first) == "car" && line.word(next) == "park";
+    park || (verb && subject && next == first + 1)
 }
 
 /// Goods that no gazetteer knows, by the words before them: "twelve drums of glycol", "we sell
