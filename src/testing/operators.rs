@@ -10,9 +10,10 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
+use crate::insight::entities::Gazetteer;
 use crate::insight::gaps::{self, gaps};
 use crate::insight::operators::{Operators, Settings};
-use crate::insight::{Detection, Insights, Mood};
+use crate::insight::{Detection, Entity, EntityKind, Insights, Mood};
 use crate::ports::retriever::{Outcome, Search, Source};
 use crate::ports::transcript_sink::{
     AgentKind, AgentLine, Basis, CallerKind, CallerLine, Content, EndedLine, Entry, Evidence,
@@ -220,31 +221,54 @@ fn summary(label: &Value, insights: &Insights, about: &str) -> Option<Vec<Judged
     Some(vec![("summary".to_owned(), expected, found)])
 }
 
+/// What is found counts where it has the kind of what is labelled, overlaps it, and has its value
+/// where one is labelled.
 fn entities(label: &Value, insights: &Insights) -> Option<Vec<Judged>> {
-    let mut kinds: BTreeMap<String, (Vec<String>, Vec<String>)> = BTreeMap::new();
+    let text = label.get("text")?.as_str()?;
+    let mut kinds: BTreeMap<&str, (Vec<String>, Vec<String>)> = BTreeMap::new();
+    let mut found: Vec<&Entity> = insights.entities.as_deref()?.iter().collect();
+    let mut from = 0;
     for entity in label.get("entities")?.as_array()? {
-        let kind = entity.get("kind")?.as_str()?.to_owned();
-        let text = entity.get("text")?.as_str()?.to_lowercase();
-        kinds.entry(kind).or_default().0.push(text);
+        let kind = entity.get("kind")?.as_str()?;
+        let said = entity.get("text")?.as_str()?;
+        let value = entity.get("value").and_then(Value::as_str);
+        let start = from + text.get(from..)?.find(said)?;
+        let end = start + said.len();
+        from = end;
+        let hit = found.iter().position(|it| {
+            let overlaps = it.place.is_some_and(|it| it.start < end && start < it.end);
+            let valued = value.is_none_or(|value| it.value.as_deref() == Some(value));
+            it.kind.name() == kind && overlaps && valued
+        });
+        let name = format!("{said}@{start}");
+        let judged = kinds.entry(kind).or_default();
+        if let Some(hit) = hit {
+            found.remove(hit);
+            judged.1.push(name.clone());
+        }
+        judged.0.push(name);
     }
-    for entity in insights.entities.as_deref()? {
-        let found = kinds.entry(entity.kind.name().to_owned()).or_default();
-        found.1.push(entity.text.to_lowercase());
+    for extra in found {
+        let judged = kinds.entry(extra.kind.name()).or_default();
+        judged.1.push(extra.text.clone());
     }
     let judged = kinds.into_iter();
-    Some(
-        judged
-            .map(|(kind, (expected, found))| (format!("entities, {kind}"), expected, found))
-            .collect(),
-    )
+    let judged = judged.map(|(kind, (expected, found))| {
+        let class = format!("entities, {kind}");
+        (class, expected, found)
+    });
+    Some(judged.collect())
 }
 
 /// The operators that the labels were written for.
 pub fn operators() -> Operators {
+    let mut names = Gazetteer::default();
+    names.add(EntityKind::Organization, "SupplyChainCo");
     Operators::new(Settings {
         agent: vec!["Ava".to_owned()],
         company: vec!["SupplyChainCo".to_owned()],
         fallback: vec![FALLBACK.to_owned()],
+        names,
         ..Settings::default()
     })
 }
