@@ -7,6 +7,28 @@ use std::time::SystemTime;
 
 use crate::words::Speaker;
 
+pub mod operators;
+
+mod escalation;
+
+mod introduction;
+
+mod transfer;
+
+mod sentiment;
+
+mod summary;
+
+pub mod services;
+
+pub mod gaps;
+
+mod patterns;
+
+mod stems;
+
+mod lines;
+
 /// What somebody found out about a call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Analysis {

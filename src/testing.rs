@@ -16,3 +16,5 @@ pub mod retriever;
 pub mod language_model;
 
 pub mod transcript_sink;
+
+pub mod operators;
