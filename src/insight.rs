@@ -23,6 +23,8 @@ pub mod services;
 
 pub mod gaps;
 
+pub mod asked;
+
 mod patterns;
 
 mod stems;
