@@ -47,7 +47,8 @@ pub struct Rules {
     /// Phone numbers, written or spoken. Where this is off, one that is spoken falls under
     /// [`Rules::digits`].
     pub phones: bool,
-    /// The caller's own number, as the carrier reports it.
+    /// The caller's own number, as the carrier reports it and as parameters of the call repeat it.
+    /// The number that was called is the company's, and stays.
     pub caller: Caller,
     /// The company's own phone numbers and e-mail addresses, which are never masked.
     pub ours: Vec<String>,
@@ -81,7 +82,8 @@ pub enum Caller {
     Hashed,
 }
 
-/// A secret key.
+/// A secret key. The empty one is a key that everybody knows: then a hashed caller can be found
+/// by hashing all numbers.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Salt(Box<[u8]>);
 
@@ -167,24 +169,20 @@ impl Masker {
         let mut digits = 0;
         let mut times = 1;
         for token in spoken::tokens(text) {
+            let repeated = std::mem::replace(&mut times, 1);
             match token.kind {
-                Kind::Digits => digits += token.text.len().max(times),
+                Kind::Digits => digits += token.text.len().max(repeated),
                 Kind::Word => match numeral(token.text) {
-                    Some(Numeral::Unit(_)) => digits += times,
+                    Some(Numeral::Unit(_)) => digits += repeated,
                     Some(Numeral::Pair(_) | Numeral::Tens(_) | Numeral::Vingt) => digits += 2,
                     Some(Numeral::Times(more)) => times = usize::from(more),
-                    Some(Numeral::And | Numeral::Filler) => continue,
+                    Some(Numeral::And | Numeral::Filler) => times = repeated,
                     Some(Numeral::Hundred | Numeral::Thousands) => {}
                     None if self.rules.emails && email::is_at(token.text) => return true,
                     None => {}
                 },
                 Kind::Sign('@') if self.rules.emails => return true,
-                Kind::Sign(_) | Kind::Mark => {}
-            }
-            if !matches!(token.kind, Kind::Word)
-                || !matches!(numeral(token.text), Some(Numeral::Times(_)))
-            {
-                times = 1;
+                Kind::Sign(_) | Kind::Mark => times = repeated,
             }
         }
         let least = self.rules.digits.unwrap_or(LEAST).min(LEAST);

@@ -4,9 +4,6 @@ pub(crate) mod checks;
 pub(crate) mod email;
 pub(crate) mod numerals;
 
-use std::iter::Peekable;
-use std::str::CharIndices;
-
 /// A piece of text and where it stands, in bytes. White space is no piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token<'a> {
@@ -42,36 +39,34 @@ pub(crate) const MARKS: [&str; 5] = ["card", "id", "digits", "phone", "email"];
 
 /// Cuts a text.
 pub(crate) fn tokens(text: &str) -> Tokens<'_> {
-    Tokens {
-        text,
-        chars: text.char_indices().peekable(),
-    }
+    Tokens { text, at: 0 }
 }
 
 #[derive(Debug)]
 pub(crate) struct Tokens<'a> {
     text: &'a str,
-    chars: Peekable<CharIndices<'a>>,
+    at: usize,
 }
 
 impl<'a> Iterator for Tokens<'a> {
     type Item = Token<'a>;
 
     fn next(&mut self) -> Option<Token<'a>> {
-        let (start, first) = self.chars.find(|(_, c)| !c.is_whitespace())?;
-        let rest = self.text.get(start..).unwrap_or_default();
-        let (end, kind) = if first.is_ascii_digit() {
-            let end = rest.find(|c: char| !c.is_ascii_digit());
-            (end.unwrap_or(rest.len()), Kind::Digits)
+        let rest = self.text.get(self.at..)?.trim_start();
+        let start = self.text.len() - rest.len();
+        let first = rest.chars().next()?;
+        let (length, kind) = if first.is_ascii_digit() {
+            let length = rest.bytes().position(|byte| !byte.is_ascii_digit());
+            (length.unwrap_or(rest.len()), Kind::Digits)
         } else if first.is_alphabetic() {
             (word(rest), Kind::Word)
-        } else if let Some(end) = mark(rest) {
-            (end, Kind::Mark)
+        } else if let Some(length) = mark(rest) {
+            (length, Kind::Mark)
         } else {
             (first.len_utf8(), Kind::Sign(first))
         };
-        while self.chars.next_if(|(at, _)| *at < start + end).is_some() {}
-        let text = rest.get(..end).unwrap_or_default();
+        self.at = start + length;
+        let text = rest.get(..length)?;
         Some(Token { text, start, kind })
     }
 }

@@ -47,6 +47,11 @@ pub fn entities(entries: &[Entry], recogniser: &Recogniser) -> Vec<Entity> {
 }
 
 /// Recognises entities in what is said.
+///
+/// Days count from the day the call began: "Friday" and "next Friday" are the first Friday after
+/// it, "this Friday" the one of the same week, "last Friday" the one before. A date without a year
+/// is the next such day, or the last one where the line tells of what was ("it arrived on …"). A
+/// time of day without "am" or "pm" is taken as it was said: "half past three" is `03:30`.
 #[derive(Clone, Debug)]
 pub struct Recogniser {
     names: Names,
@@ -148,6 +153,8 @@ fn rank(find: &Find) -> u8 {
         EntityKind::Time => 6,
         EntityKind::Quantity => 7,
         // A place that is known is no company that is only guessed at.
+        EntityKind::Organization if find.confidence > 0.85 => 7,
+        EntityKind::Person if find.confidence > 0.74 => 8,
         EntityKind::Organization if find.confidence > 0.65 => 8,
         EntityKind::Location if find.confidence > 0.65 => 9,
         EntityKind::Person if find.confidence > 0.65 => 10,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -30,7 +31,7 @@ use crate::words::{Call, CallId, Ending, Handoff};
 pub struct Masked {
     sink: Arc<dyn TranscriptSink>,
     masker: Masker,
-    open: Mutex<HashMap<CallId, Open>>,
+    open: Mutex<HashMap<CallId, Arc<Mutex<Open>>>>,
 }
 
 impl Masked {
@@ -43,21 +44,10 @@ impl Masked {
     }
 
     fn masked<'a>(&self, entry: &'a Entry) -> Cow<'a, Entry> {
-        let (call, content) = {
-            let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-            if open.len() >= MOST_CALLS && !open.contains_key(&entry.call.id) {
-                // Any will do: what is forgotten is only missed by a number in two lines.
-                let oldest = open.keys().next().cloned();
-                oldest.and_then(|id| open.remove(&id));
-            }
-            let state = open.entry(entry.call.id.clone()).or_default();
-            let call = state.call(&self.masker, &entry.call);
-            let content = state.content(&self.masker, entry);
-            if matches!(entry.content, Content::Ended(_)) {
-                open.remove(&entry.call.id);
-            }
-            (call, content)
-        };
+        let open = self.open(entry);
+        let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
+        let call = open.call(&self.masker, &entry.call);
+        let content = open.content(&self.masker, entry);
         if call.is_none() && content.is_none() {
             return Cow::Borrowed(entry);
         }
@@ -68,6 +58,25 @@ impl Masked {
             at: entry.at,
             content: content.unwrap_or_else(|| entry.content.clone()),
         })
+    }
+
+    /// What is remembered of the entry's call; nothing more after its ending. Texts are masked
+    /// without holding up other calls.
+    fn open(&self, entry: &Entry) -> Arc<Mutex<Open>> {
+        let id = &entry.call.id;
+        let mut calls = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if matches!(entry.content, Content::Ended(_)) {
+            return calls.remove(id).unwrap_or_default();
+        }
+        if let Some(open) = calls.get(id) {
+            return Arc::clone(open);
+        }
+        if calls.len() >= MOST_CALLS {
+            // Any will do: what is forgotten is only missed by a number in two lines.
+            let other = calls.keys().next().cloned();
+            other.and_then(|id| calls.remove(&id));
+        }
+        Arc::clone(calls.entry(id.clone()).or_default())
     }
 }
 
@@ -88,7 +97,7 @@ impl TranscriptSink for Masked {
 }
 
 /// What is remembered of a call that goes on.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Open {
     /// The call as it came, and as it is kept where that differs.
     call: Option<(Arc<Call>, Option<Arc<Call>>)>,
@@ -98,6 +107,13 @@ struct Open {
     before: Vec<u8>,
     last: Option<u32>,
     tail: Vec<u8>,
+}
+
+/// Says nothing of what is not masked yet.
+impl fmt::Debug for Open {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Open").finish_non_exhaustive()
+    }
 }
 
 impl Open {

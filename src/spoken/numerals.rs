@@ -39,6 +39,9 @@ pub(crate) fn numeral(word: &str) -> Option<Numeral> {
 
 /// "einundzwanzig".
 fn german(word: &str) -> Option<Numeral> {
+    if word.len() < "einundachtzig".len() {
+        return None;
+    }
     let (unit, tens) = word.split_once("und")?;
     let unit = match (unit, TABLE.binary_search_by_key(&unit, |(known, _)| known)) {
         ("ein", _) => 1,
@@ -162,6 +165,20 @@ const OTHERS: &[(&str, Numeral)] = &[
     ("und", Numeral::And),
     ("y", Numeral::And),
     ("et", Numeral::And),
+    ("okay", Numeral::Filler),
+    ("ok", Numeral::Filler),
+    ("so", Numeral::Filler),
+    ("like", Numeral::Filler),
+    ("yeah", Numeral::Filler),
+    ("yep", Numeral::Filler),
+    ("right", Numeral::Filler),
+    ("well", Numeral::Filler),
+    ("next", Numeral::Filler),
+    ("uhh", Numeral::Filler),
+    ("umm", Numeral::Filler),
+    ("em", Numeral::Filler),
+    ("ehm", Numeral::Filler),
+    ("mhm", Numeral::Filler),
     ("uh", Numeral::Filler),
     ("um", Numeral::Filler),
     ("uhm", Numeral::Filler),

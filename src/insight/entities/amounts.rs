@@ -196,7 +196,10 @@ fn vague(line: &Line<'_>, at: usize) -> Option<(Find, usize)> {
         ["a", "third" | "quarter" | "half", "of"] => {
             return Some((line.find(EntityKind::Quantity, at, at + 2, 0.7)?, at + 2));
         }
-        ["half" | "most" | "some", "of", _] if line.word(at) == "half" => {
+        ["a", "dozen", "of"] => {
+            return Some((line.find(EntityKind::Quantity, at, at + 2, 0.8)?, at + 2));
+        }
+        ["half", "of", _] => {
             return Some((line.find(EntityKind::Quantity, at, at + 1, 0.6)?, at + 1));
         }
         _ => return None,

@@ -9,9 +9,6 @@ use crate::insight::EntityKind;
 use crate::spoken::Kind;
 
 /// The date that begins at a piece.
-///
-/// "Friday" and "next Friday" are the first Friday after the day of the call, "this Friday" the
-/// one of the same week, "last Friday" the one before. A date without a year is the next such day.
 pub(super) fn date(line: &Line<'_>, at: usize, today: Date) -> Option<(Find, usize)> {
     let (value, first, next, confidence) = written(line, at)
         .or_else(|| named(line, at, today))
@@ -109,7 +106,6 @@ fn counted(line: &Line<'_>, at: usize, today: Date) -> Option<Dated> {
     let after = usize::from(line.word(at) == "in");
     let number = match line.word(at + after) {
         "a" | "an" => (1, at + after + 1),
-        "a couple of" => return None,
         _ => {
             let amount = amount(line, at + after)?;
             (i64::from(amount.whole()?), amount.next)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::lists::{GOODS, LOCATIONS, ORGANIZATIONS};
+use super::lists::{GOODS, LOCATIONS, ORGANIZATIONS, entries};
 use crate::insight::EntityKind;
 
 /// Names and what they are.
@@ -78,9 +78,11 @@ struct Seen {
 
 impl Seen {
     fn kind(&self, name: &str) -> Option<EntityKind> {
-        let camel = name.chars().skip(1).any(char::is_uppercase)
-            && name.chars().any(char::is_lowercase)
-            && !name.contains(' ');
+        let letters: Vec<char> = name.chars().collect();
+        let camel = letters.windows(2).any(|two| {
+            two.first().is_some_and(|c| c.is_lowercase())
+                && two.last().is_some_and(|c| c.is_uppercase())
+        });
         let acronym = name.chars().all(|c| !c.is_lowercase());
         if self.times < 2 || acronym {
             return None;
@@ -131,7 +133,8 @@ fn note<'a>(
         let after = words.get(at + length).copied().unwrap_or_default();
         // The first word of a sentence has its capital anyway, and in headings most words do.
         let first = at == 0 && !word.chars().skip(1).any(char::is_uppercase);
-        if !(heading || first && length == 1 && after != "to") {
+        let by_place = first && length == 1 && after != "to";
+        if !heading && !by_place {
             let name = words.get(at..at + length).unwrap_or_default().join(" ");
             for name in name.split('–') {
                 let known = seen.entry(name.to_owned()).or_default();
@@ -178,7 +181,7 @@ impl Names {
             (EntityKind::Organization, ORGANIZATIONS),
             (EntityKind::ConsumerGood, GOODS),
         ] {
-            names.iter().for_each(|name| all.add(kind, name));
+            entries(names).for_each(|name| all.add(kind, name));
         }
         all.extend(gazetteer);
         let mut builder = AhoCorasick::builder();

@@ -20,7 +20,9 @@ pub(super) fn person(line: &Line<'_>, at: usize) -> Option<(Find, usize)> {
         let capital = is_capital(line, first) && first > 0;
         let told = match trust {
             Trust::Name => true,
-            Trust::Role => known || next > first + 1 || line.token(next).is_none(),
+            Trust::Role => {
+                known || next > first + 1 || line.token(next).is_none() || acts(line.word(next))
+            }
             Trust::Perhaps => known || (capital && next > first + 1) || speaks(line, next),
         };
         if told {
@@ -82,6 +84,26 @@ fn introduced(line: &Line<'_>, at: usize) -> Option<(usize, Trust)> {
     }
 }
 
+/// Whether a word tells what somebody does.
+fn acts(word: &str) -> bool {
+    word.ends_with("ed")
+        || matches!(
+            word,
+            "said"
+                | "told"
+                | "says"
+                | "was"
+                | "has"
+                | "had"
+                | "will"
+                | "came"
+                | "left"
+                | "never"
+                | "who"
+                | "is"
+        )
+}
+
 fn speaks(line: &Line<'_>, at: usize) -> bool {
     match line.word(at) {
         "speaking" | "here" | "calling" => true,
@@ -124,7 +146,7 @@ fn may_be_name(line: &Line<'_>, at: usize) -> bool {
     known
         || (token.text.chars().count() > 1
             && !doubtful
-            && !COMMON.contains(&word)
+            && !COMMON.contains(word)
             && small(word).is_none()
             && !word.ends_with("ing")
             && !word.ends_with("ly")
@@ -137,7 +159,7 @@ fn is_capital(line: &Line<'_>, at: usize) -> bool {
 }
 
 fn is_given(word: &str) -> bool {
-    GIVEN.contains(&word)
+    GIVEN.contains(word)
 }
 
 const ROLES: &[&str] = &[

@@ -16,7 +16,7 @@ pub(super) fn named(line: &Line<'_>, names: &Names, found: &mut Vec<Find>) {
         match name.kind {
             EntityKind::Location => {
                 let word = line.text.get(start..end).unwrap_or_default().to_lowercase();
-                if AMBIGUOUS.contains(&word.as_str()) {
+                if AMBIGUOUS.contains(&word) {
                     if !is_place(line, first, next) {
                         continue;
                     }
@@ -29,7 +29,7 @@ pub(super) fn named(line: &Line<'_>, names: &Names, found: &mut Vec<Find>) {
                 }
                 if let Some(before) = first
                     .checked_sub(1)
-                    .filter(|at| MADE_OF.contains(&line.word(*at)))
+                    .filter(|at| MADE_OF.contains(line.word(*at)))
                 {
                     start = line.token(before).map_or(start, |token| token.start);
                 }
@@ -53,49 +53,20 @@ fn is_place(line: &Line<'_>, first: usize, next: usize) -> bool {
         && line
             .token(first)
             .is_some_and(|token| token.text.starts_with(char::is_uppercase));
-    let before = matches!(
-        line.before(first, 1),
-        "from"
-            | "to"
-            | "in"
-            | "via"
-            | "into"
-            | "of"
-            | "through"
-            | "for"
-            | "between"
-            | "by"
-            | "near"
-            | "outside"
-    );
+    let before = [
+        "from", "to", "in", "via", "into", "of", "through", "for", "between", "by", "near",
+    ]
+    .contains(&line.before(first, 1));
     let after = matches!(line.word(next), "to" | "and" | "or") && first == 0;
     before || after || after_capital
 }
 
-/// "car" in "car parts", "tables" in "it tables": only what must not be taken for goods.
+/// "we paint", "to fish", and a car park: no goods.
 fn is_verb(line: &Line<'_>, first: usize, next: usize) -> bool {
-    let word = line.word(first);
-    let single = next == first + 1;
-    let park = word == "car" && matches!(line.word(next), "park" | "parks" | "crash");
-    single && park
-        || single
-            && (matches!(line.before(first, 1), "to" | "i" | "we" | "you" | "they")
-                && matches!(
-                    word,
-                    "paint" | "tools" | "books" | "plants" | "tiles" | "tires" | "fish"
-                )
-                || (matches!(
-                    word,
-                    "chicken"
-                        | "phones"
-                        | "beds"
-                        | "nuts"
-                        | "trucks"
-                        | "boat"
-                        | "corn"
-                        | "tables"
-                        | "servers"
-                ) && matches!(line.word(next), "out" | "up")))
+    let verb = ["paint", "tools", "books", "plants", "fish"].contains(&line.word(first));
+    let subject = ["to", "i", "we", "you", "they"].contains(&line.before(first, 1));
+    let park = line.word(first) == "car" && line.word(next) == "park";
+    park || (verb && subject && next == first + 1)
 }
 
 /// Goods that no gazetteer knows, by the words before them: "twelve drums of glycol", "we sell
@@ -145,8 +116,8 @@ fn may_be_goods(line: &Line<'_>, at: usize) -> bool {
         return false;
     };
     let word = line.word(at);
-    let verb = word.ends_with("ed") || word.ends_with("ly");
-    let plain = token.kind == Kind::Word && token.text.len() > 2 && !COMMON.contains(&word);
+    let verb = (word.ends_with("ed") && !MADE_OF.contains(word)) || word.ends_with("ly");
+    let plain = token.kind == Kind::Word && token.text.len() > 2 && !COMMON.contains(word);
     plain
         && !verb
         && !super::dates::is_day_or_month(word)
@@ -175,7 +146,7 @@ pub(super) fn neighbours(line: &Line<'_>, found: &mut Vec<Find>) {
         let from = matches!(line.before(first, 1), "from");
         let ends = line
             .token(next + 2)
-            .is_none_or(|token| token.kind != Kind::Word || COMMON.contains(&line.word(next + 2)));
+            .is_none_or(|token| token.kind != Kind::Word || COMMON.contains(line.word(next + 2)));
         if from && joined(line.word(next)) && may_be_goods(line, next + 1) && ends {
             found.extend(line.find(EntityKind::Location, next + 1, next + 2, 0.6));
         }
@@ -199,7 +170,7 @@ pub(super) fn companies(line: &Line<'_>, found: &mut Vec<Find>) {
         }
     }
     for at in 0..line.tokens.len() {
-        if COMPANY.contains(&line.word(at)) {
+        if COMPANY.contains(line.word(at)) {
             found.extend(by_ending(line, at));
         }
         if let Some(first) = introduced(line, at) {
@@ -217,7 +188,7 @@ fn by_ending(line: &Line<'_>, ending: usize) -> Option<Find> {
         first -= 1;
     }
     let mut next = ending + 1;
-    while COMPANY.contains(&line.word(next)) {
+    while COMPANY.contains(line.word(next)) {
         next += 1;
     }
     let last = line.word(next - 1);
@@ -226,7 +197,7 @@ fn by_ending(line: &Line<'_>, ending: usize) -> Option<Find> {
         && (GENERIC.contains(&last)
             && !matches!(
                 line.before(first, 1),
-                "from" | "with" | "at" | "by" | "called" | "for"
+                "from" | "with" | "at" | "by" | "called" | "for" | "to"
             ));
     let mixed = lower && line.token(first)?.text.starts_with(char::is_uppercase);
     let bare =
@@ -285,6 +256,10 @@ fn introduced(line: &Line<'_>, at: usize) -> Option<usize> {
 /// Endings of companies that are words of their own.
 const GENERIC: &[&str] = &[
     "bank",
+    "pharmaceuticals",
+    "textiles",
+    "electronics",
+    "marine",
     "group",
     "lines",
     "partners",
@@ -327,6 +302,6 @@ fn may_be_name(line: &Line<'_>, at: usize, ending: bool, lower: bool) -> bool {
     };
     let word = line.word(at);
     let capital = token.text.starts_with(char::is_uppercase);
-    let common = COMMON.contains(&word) && !(ending && capital && !lower && at > 0);
+    let common = COMMON.contains(word) && !(ending && capital && !lower && at > 0);
     token.kind == Kind::Word && !common && (capital || lower || token.text.len() > 2)
 }

@@ -23,10 +23,7 @@ pub(super) fn calls(store: &Connection, wanted: &Wanted) -> Result<Vec<Digest>, 
     if let Some(question) = wanted.text.as_deref().and_then(Question::of) {
         conditions.said(&question, open_calls_that_answer(&view, &question)?);
     }
-    let sql = format!(
-        "SELECT number, digest FROM calls WHERE {} ORDER BY started DESC, id DESC LIMIT ?",
-        conditions.sql()
-    );
+    let sql = conditions.list();
     let limit = i64::try_from(wanted.limit).unwrap_or(i64::MAX);
     conditions.values.push(limit.into());
     let mut statement = view.prepare_cached(&sql)?;
@@ -198,14 +195,22 @@ impl Conditions {
         self.values.extend(values);
     }
 
-    fn sql(&self) -> String {
-        match self.clauses.is_empty() {
-            true => "true".to_owned(),
-            false => self.clauses.join(" AND "),
-        }
+    /// The calls for which all of it holds, and no more than the value that follows.
+    fn list(&self) -> String {
+        let clauses = match self.clauses.as_slice() {
+            [] => "true",
+            clauses => &clauses.join(" AND "),
+        };
+        format!(
+            "SELECT number, digest FROM calls WHERE {clauses}
+            ORDER BY started DESC, id DESC LIMIT ?"
+        )
     }
 }
 
 fn from_json(digest: &str) -> Result<Digest, Fault> {
     Ok(serde_json::from_str::<DigestRecord<'_>>(digest)?.digest()?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -108,6 +108,24 @@ async fn space_is_given_back_when_calls_are_forgotten() {
     assert!(size() < 100_000, "{} bytes are left", size());
 }
 
+#[tokio::test]
+async fn a_call_without_an_ending_is_forgotten_when_it_cannot_go_on_any_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = settings(&folder.path().join("calls.sqlite"));
+    let store = Sqlite::open(&settings, Access::Keep, Vec::new()).unwrap();
+    let now = SystemTime::now();
+    for (id, hours) in [("CA-killed", 25), ("CA-open", 23)] {
+        let mut started = call(id).remove(0);
+        let call = Arc::make_mut(&mut started.call);
+        call.started = now - Duration::from_secs(hours * 60 * 60);
+        store.append(&started).await.unwrap();
+    }
+    assert_eq!(store.forget(&Which::Before(now)).await.unwrap(), 1);
+    let left = store.calls(&Wanted::latest(10)).await.unwrap();
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].call.id.as_str(), "CA-open");
+}
+
 /// Whether a word is in one of the files, whatever its case.
 fn is_found(folder: &Path, word: &str) -> bool {
     fs::read_dir(folder).unwrap().any(|file| {

@@ -18,28 +18,50 @@ struct Score {
     missed: usize,
 }
 
+/// Precision and recall that every kind has to reach.
+const WANTED: (f64, f64) = (0.9, 0.85);
+
+/// What lines that were written after the recogniser showed at their first run, where that is less
+/// than is wanted: goods and companies have names that no table holds. The numbers are here so
+/// that they do not fall, and not because they are enough.
+const MEASURED: [(EntityKind, (f64, f64)); 2] = [
+    (EntityKind::ConsumerGood, (0.84, 0.85)),
+    (EntityKind::Organization, (0.9, 0.83)),
+];
+
 #[test]
-fn labelled_lines_are_recognised() {
-    for set in ["tuning"] {
-        let (scores, report) = score(set);
-        for (kind, score) in &scores {
-            let of = |others: usize| score.hits as f64 / (score.hits + others).max(1) as f64;
-            let (precision, recall) = (of(score.wrong), of(score.missed));
-            eprintln!(
-                "{set} {:15} precision {precision:.2} recall {recall:.2} of {}",
-                kind.name(),
-                score.hits + score.missed
-            );
+fn lines_the_recogniser_was_made_with_are_recognised() {
+    check("tuning", |_| WANTED);
+}
+
+#[test]
+fn lines_it_was_not_made_with_are_recognised_as_well_as_measured() {
+    check("held_out", |kind| {
+        let measured = MEASURED.iter().find(|(known, _)| *known == kind);
+        measured.map_or(WANTED, |(_, measured)| *measured)
+    });
+}
+
+fn check(set: &str, wanted: impl Fn(EntityKind) -> (f64, f64)) {
+    let (scores, mut report) = score(set);
+    let mut low = Vec::new();
+    for kind in EntityKind::ALL {
+        let score = &scores[&kind];
+        let of = |others: usize| score.hits as f64 / (score.hits + others) as f64;
+        let (precision, recall) = (of(score.wrong), of(score.missed));
+        let number = score.hits + score.missed;
+        let name = kind.name();
+        writeln!(
+            report,
+            "{name:15} precision {precision:.2} recall {recall:.2} of {number}"
+        )
+        .unwrap();
+        let (least_precision, least_recall) = wanted(kind);
+        if precision < least_precision || recall < least_recall {
+            low.push(name);
         }
-        let good = |score: &Score| {
-            10 * score.hits >= 9 * (score.hits + score.wrong)
-                && 100 * score.hits >= 85 * (score.hits + score.missed)
-        };
-        if std::env::var("SHOW").is_ok_and(|show| show == set) {
-            eprintln!("{report}");
-        }
-        assert!(scores.values().all(good), "{set}\n{report}");
     }
+    assert!(low.is_empty(), "{set}: {low:?}\n{report}");
 }
 
 /// A hit has the kind of what is labelled, overlaps it, and has its value where one is labelled.
