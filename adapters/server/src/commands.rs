@@ -4,6 +4,8 @@ pub mod ask;
 
 pub mod calls;
 
+pub mod gaps;
+
 pub mod compare;
 
 pub mod evaluate;

@@ -88,13 +88,13 @@ pub(crate) fn takes_colour(stream: &impl IsTerminal) -> bool {
 
 /// How a text looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ink {
+pub(crate) enum Ink {
     Plain,
     Colour,
 }
 
 impl Ink {
-    pub fn of(stream: &impl IsTerminal) -> Self {
+    pub(crate) fn of(stream: &impl IsTerminal) -> Self {
         match takes_colour(stream) {
             true => Self::Colour,
             false => Self::Plain,

@@ -60,7 +60,7 @@ mod signals;
 
 mod summary;
 
-pub mod layout;
+mod layout;
 
 #[cfg(test)]
 mod samples;

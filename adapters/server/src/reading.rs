@@ -1,9 +1,13 @@
 //! Reads an archive of any size, page by page.
 
+use std::ops::Range;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use futures_util::stream::{self, Stream, TryStreamExt as _};
 use voicera::digest::Digest;
+use voicera::insight::gaps::{self, Groups, Settings};
 use voicera::ports::Archive;
 use voicera::ports::archive::{ArchiveError, Cursor, Wanted};
 
@@ -44,4 +48,42 @@ pub(crate) fn place(call: &Digest) -> Cursor {
         started: call.call.started,
         call: call.call.id.clone(),
     }
+}
+
+/// What callers asked in vain.
+#[derive(Debug)]
+pub(crate) struct Open {
+    /// How many calls were read.
+    pub(crate) calls: u64,
+    pub(crate) groups: Groups,
+}
+
+/// The questions that were left open in the calls of a time.
+pub(crate) async fn open_questions(
+    archive: &Arc<dyn Archive>,
+    time: Range<SystemTime>,
+    settings: &Settings,
+) -> Result<Open, ArchiveError> {
+    let wanted = Wanted {
+        since: Some(time.start),
+        until: Some(time.end),
+        ..Wanted::latest(1)
+    };
+    let mut open = Open {
+        calls: 0,
+        groups: Groups::default(),
+    };
+    let mut calls = pin!(calls(archive, &wanted));
+    while let Some(digest) = calls.try_next().await? {
+        let id = &digest.call.id;
+        // Somebody may have it forgotten meanwhile.
+        let Some(call) = archive.call(id).await? else {
+            continue;
+        };
+        open.calls += 1;
+        for gap in gaps::gaps(&call.entries, settings) {
+            open.groups.add(id, &gap);
+        }
+    }
+    Ok(open)
 }

@@ -53,6 +53,21 @@ pub(crate) fn open(id: &str) -> Vec<Entry> {
     entries
 }
 
+/// A call with one question, which the documents do not answer.
+pub(crate) fn unanswered(id: &str, question: &str) -> Vec<Entry> {
+    let mut entries = call(id);
+    if let Content::Caller(line) = &mut entries[1].content {
+        line.text = question.to_owned();
+    }
+    if let Content::Agent(line) = &mut entries[2].content {
+        line.heard = "I'm sorry, I don't have that information.".to_owned();
+        line.planned.clone_from(&line.heard);
+        line.sources.clear();
+        line.interrupted = false;
+    }
+    entries
+}
+
 /// An archive that answers nothing.
 #[derive(Debug)]
 pub(crate) struct Faulty(pub(crate) fn(std::io::Error) -> ArchiveError);

@@ -21,6 +21,7 @@ use voicera_transports::switchboard::Switchboard;
 
 use crate::assembly;
 use crate::cli;
+use crate::commands::gaps;
 use crate::config::{Config, Environment, Problem};
 use crate::connections;
 use crate::http::api::Feed;
@@ -192,6 +193,7 @@ fn api(
         live: Some(Feed::new(live, config.api.listeners)),
         indexes: indexes.to_vec(),
         prices: prices::of(&config.models),
+        open: gaps::settings(config),
         masker: transcripts.masker.clone(),
         key: key.and_then(|name| environment.secret(name)),
         now: SystemTime::now,

@@ -58,12 +58,23 @@ enum What {
     Outbox(outbox::Wanted),
 }
 
+impl Arguments {
+    /// Whether the archive is to be changed.
+    pub fn change(&self) -> bool {
+        match &self.what {
+            None | Some(What::Show(_) | What::Export(_)) => false,
+            Some(What::Forget(_)) => true,
+            Some(What::Outbox(wanted)) => wanted.retry.is_some(),
+        }
+    }
+}
+
 /// Does it, and writes what came of it. `ink` is how `out` looks.
 ///
 /// # Errors
 ///
 /// When the archive does not answer, nothing is there, or it cannot be written.
-pub async fn run(
+pub(crate) async fn run(
     arguments: &Arguments,
     desk: &Desk,
     ink: Ink,
@@ -83,13 +94,13 @@ pub async fn run(
 
 /// A time as users write it: `7d` ago, a day, or a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum When {
+pub(crate) enum When {
     Ago(Duration),
     At(SystemTime),
 }
 
 impl When {
-    pub(super) fn read(text: &str) -> Result<Self, String> {
+    pub(crate) fn read(text: &str) -> Result<Self, String> {
         let ago = humantime_serde::re::humantime::parse_duration(text).map(Self::Ago);
         let at = moment::read(text).or_else(|| moment::read(&format!("{text}T00:00:00Z")));
         let at = at.map(Self::At);
@@ -98,7 +109,7 @@ impl When {
             .ok_or_else(|| "write 7d, 12h, 2026-11-23 or 2026-11-23T10:00:00Z".to_owned())
     }
 
-    pub(super) fn before(self, now: SystemTime) -> SystemTime {
+    pub(crate) fn before(self, now: SystemTime) -> SystemTime {
         match self {
             // Nobody called before 1970.
             Self::Ago(time) => {

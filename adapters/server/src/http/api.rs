@@ -13,6 +13,7 @@ use utoipa::openapi::{ComponentsBuilder, Info, OpenApi, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use voicera::digest::price::Prices;
+use voicera::insight::gaps::Settings;
 use voicera::masking::Masker;
 use voicera::ports::Archive;
 use voicera_retrievers::index::reload::Reload;
@@ -33,6 +34,8 @@ mod search;
 
 mod totals;
 
+pub(crate) mod gaps;
+
 mod live;
 
 pub(crate) mod outbox;
@@ -52,6 +55,8 @@ pub struct Parts {
     /// One for each index of the documents.
     pub indexes: Vec<Reload>,
     pub prices: Prices,
+    /// What tells a question that was left open.
+    pub open: Settings,
     /// What numbers of callers are kept as.
     pub masker: Masker,
     /// Who shows it may ask from anywhere. Who sits at this machine need not.
@@ -101,6 +106,7 @@ fn documented() -> OpenApiRouter<Arc<Parts>> {
         .routes(routes!(calls::forget_caller))
         .routes(routes!(search::search))
         .routes(routes!(totals::totals))
+        .routes(routes!(gaps::list))
         .routes(routes!(live::live))
         .routes(routes!(outbox::list))
         .routes(routes!(outbox::retry))

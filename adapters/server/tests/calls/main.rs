@@ -24,6 +24,8 @@ mod line;
 #[cfg(feature = "qdrant")]
 mod qdrant;
 
+mod reading;
+
 mod server;
 
 use line::Line;

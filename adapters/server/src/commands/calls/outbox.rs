@@ -15,7 +15,7 @@ use crate::moment;
 pub(super) struct Wanted {
     /// Try again to send what was given up: all of it, or one parcel
     #[arg(long, value_name = "ID", num_args = 0..=1, default_missing_value = "")]
-    retry: Option<String>,
+    pub(super) retry: Option<String>,
     /// How many are listed at the most
     #[arg(long, value_name = "COUNT", default_value_t = 100)]
     limit: usize,

@@ -64,7 +64,9 @@ fn agent(time: &str, line: &AgentLine, ink: Ink) -> String {
         AgentKind::Apology => Some("apology: no model answered".to_owned()),
         AgentKind::Farewell => Some("farewell".to_owned()),
     };
-    let waited = line.latency.first_words;
+    // Nobody waits for what the agent says of its own accord.
+    let is_answer = matches!(line.kind, AgentKind::Reply | AgentKind::Apology);
+    let waited = line.latency.first_words.filter(|_| is_answer);
     let waited = waited.map(|waited| format!("after {}", seconds(waited)));
     let mut sources: Vec<_> = line.sources.iter().map(|s| s.source.to_string()).collect();
     sources.dedup();

@@ -82,7 +82,7 @@ fn head(digest: &Digest, cost: Option<f64>, ink: Ink) -> String {
     waits.sort();
     if let (Some(middle), Some(longest)) = (waits.get(waits.len() / 2), waits.last()) {
         facts.push(format!(
-            "waited {} in the middle and {} at most",
+            "median wait {}, longest {}",
             said::seconds(*middle),
             said::seconds(*longest)
         ));

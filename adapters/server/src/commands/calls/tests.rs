@@ -54,8 +54,8 @@ async fn a_call_is_shown_with_what_was_not_heard_and_what_it_tells() {
         expect![[r#"
             CA1
             2026-11-21 22:26 UTC, from +1 415 ••• 0100 to +1 415 ••• 0199
-            handed off after 0.2 minutes and 1 turn, waited 0.31 s in the middle and 0.31 s
-              at most, interrupted once, cost 0.0009
+            handed off after 0.2 minutes and 1 turn, median wait 0.31 s, longest 0.31 s,
+              interrupted once, cost 0.0009
 
             00:00          the call is answered
             00:01  caller  how long, to 洛杉矶? 🚢 "quoted" \

@@ -11,8 +11,10 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use voicera::digest::price::Price;
+use voicera::insight::gaps;
 use voicera::masking::Rules;
 use voicera::ports::TranscriptSink as _;
+use voicera::testing::archive::Shelf;
 use voicera::testing::transcript_sink::call;
 use voicera_transcripts::live::{Live, Settings};
 
@@ -213,6 +215,17 @@ fn cases() -> Vec<Case> {
             ("whole", "/api/v1/knowledge/reload", 200),
             ("bare", "/api/v1/knowledge/reload", 409),
             ("broken index", "/api/v1/knowledge/reload", 500),
+        ],
+    );
+    of(
+        "GET",
+        "/api/v1/gaps",
+        &[
+            ("whole", "/api/v1/gaps", 200),
+            ("whole", "/api/v1/gaps?since=today", 400),
+            ("bare", "/api/v1/gaps", 409),
+            ("damaged", "/api/v1/gaps", 500),
+            ("unavailable", "/api/v1/gaps", 503),
         ],
     );
     of(
@@ -470,6 +483,49 @@ async fn totals_are_added_up_by_day() {
         )
         .await;
     assert_eq!(body["since"], "2026-10-12T20:00:00.000Z", "1000 hours");
+}
+
+#[tokio::test]
+async fn open_questions_are_grouped() {
+    let archive = Shelf::default();
+    for id in ["CA3", "CA4"] {
+        for entry in samples::unanswered(id, "Do you ship to the moon?") {
+            archive.append(&entry).await.unwrap();
+        }
+    }
+    let server = Server::start(Parts {
+        archive: Some(Arc::new(archive)),
+        ..nothing()
+    })
+    .await;
+    let (_, _, body) = server.ask("GET", "/api/v1/gaps", &[]).await;
+    check(
+        &body,
+        expect![[r#"
+        {
+          "calls": 2,
+          "forgotten": 0,
+          "gaps": [
+            {
+              "calls": [
+                "CA3",
+                "CA4"
+              ],
+              "count": 2,
+              "examples": [
+                "Do you ship to the moon?"
+              ],
+              "question": "Do you ship to the moon?",
+              "why": {
+                "fallback": 2
+              }
+            }
+          ],
+          "since": "2026-10-24T12:00:00.000Z",
+          "until": "2026-11-23T12:00:00.000Z"
+        }
+    "#]],
+    );
 }
 
 #[tokio::test]
@@ -761,6 +817,7 @@ fn nothing() -> Parts {
         live: None,
         indexes: Vec::new(),
         prices: Prices::default(),
+        open: gaps::Settings::default(),
         masker: Masker::new(Rules::default()),
         key: None,
         // 2026-11-23T12:00:00Z
