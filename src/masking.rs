@@ -252,6 +252,22 @@ impl fmt::Debug for Masker {
     }
 }
 
+/// The phone numbers and e-mail addresses in a text, as [`Rules::ours`] takes them.
+pub fn contacts(text: &str) -> Vec<String> {
+    let masker = Masker::new(Rules {
+        cards: false,
+        national_ids: false,
+        digits: None,
+        emails: true,
+        phones: true,
+        ..Rules::default()
+    });
+    let found = text
+        .lines()
+        .flat_map(|line| masker.find(line, &Context::default()).0);
+    found.map(|found| found.normal).collect()
+}
+
 /// What the lines before say about a line.
 #[derive(Clone, Debug, Default)]
 struct Context<'a> {

@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
-use voicera::masking::{Masked, Masker};
+use voicera::masking::{Masked, Masker, contacts};
 use voicera::ports::{Archive, LanguageModel, TranscriptSink};
 use voicera::words::CallId;
 use voicera_transcripts::delivery::{self, Courier, Deliverer, Route, SendError};
@@ -25,7 +25,7 @@ use voicera_transcripts::{Fanout, Jsonl, Live, Sqlite, Stdout, Webhook, live, sq
 
 use crate::analysing::{self, Analyst, Asker};
 use crate::config::{Config, Environment, Problem, Transcript};
-use crate::{assembly, carrier};
+use crate::{assembly, carrier, knowledge};
 
 mod told;
 
@@ -78,7 +78,7 @@ pub struct Working {
 ///
 /// When something cannot be opened; the message names the setting.
 pub async fn open(config: &Config, environment: &Environment) -> anyhow::Result<Transcripts> {
-    let masker = Masker::new(config.masking.to_rules(environment));
+    let masker = masker(config, environment).await?;
     let store = {
         let config = config.clone();
         spawn_blocking(move || store(&config, Access::Keep)).await??
@@ -109,6 +109,17 @@ pub async fn open(config: &Config, environment: &Environment) -> anyhow::Result<
         ended,
         routes,
     })
+}
+
+/// Masks as configured, and never what the documents tell every caller.
+async fn masker(config: &Config, environment: &Environment) -> anyhow::Result<Masker> {
+    let mut rules = config.masking.to_rules(environment);
+    if rules.emails || rules.phones {
+        let config = config.clone();
+        let texts = spawn_blocking(move || knowledge::texts(&config)).await??;
+        rules.ours = texts.iter().flat_map(|text| contacts(text)).collect();
+    }
+    Ok(Masker::new(rules))
 }
 
 /// Opens the archive for a command, to read from it or to change it. Nothing is created.

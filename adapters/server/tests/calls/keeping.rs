@@ -37,3 +37,29 @@ async fn a_number_can_be_kept_as_a_name() {
     assert!(from.starts_with("caller-"), "{from}");
     server.stop().await;
 }
+
+#[tokio::test]
+async fn what_the_documents_tell_everybody_stays_readable() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("contact.md"),
+        "# Support\n\nPlease write to support@example.com or call +1 415 555 0199.\n",
+    )
+    .unwrap();
+    let config = "knowledge_base = \"contact.md\"\n[masking]\nemails = true\nphones = true\n";
+    let server = Server::start_in(folder, config).await;
+    let mut line = Line::open(&server, "CA1").await;
+    line.ask("support is support@example.com or 415-555-0199, I am eve@example.org, 415-555-0100")
+        .await;
+    line.hang_up().await;
+    let entries = server.transcript("CA1", 4).await;
+    let asked = entries.iter().find(|entry| entry["kind"] == "asked");
+    let text = asked.unwrap()["text"].as_str().unwrap();
+    let (known, strange) = text.split_once(", I am ").unwrap();
+    assert_eq!(known, "support is support@example.com or 415-555-0199");
+    assert!(
+        !strange.contains("eve") && !strange.contains("0100"),
+        "{strange}"
+    );
+    server.stop().await;
+}
