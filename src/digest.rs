@@ -8,6 +8,10 @@ use crate::ports::language_model::Usage;
 use crate::ports::transcript_sink::{AgentKind, AgentLine, Content, EndedLine, Entry};
 use crate::words::Call;
 
+pub mod price;
+
+pub mod totals;
+
 /// A call in a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Digest {
@@ -63,7 +67,11 @@ impl Digest {
     }
 
     fn count(&mut self, line: &AgentLine) {
-        self.waits.extend(line.latency.first_words);
+        match line.kind {
+            AgentKind::Reply | AgentKind::Apology => self.waits.extend(line.latency.first_words),
+            // Nobody asked, so nobody waited.
+            AgentKind::Greeting | AgentKind::Nudge | AgentKind::Farewell => {}
+        }
         self.interruptions += u32::from(line.interrupted);
         self.apologies += u32::from(line.kind == AgentKind::Apology);
         for usage in &line.usage {

@@ -3,9 +3,35 @@
 //! The same shape holds what the operators of this crate find, what a language model is asked
 //! after the call, and what a carrier's service answers, so that they can be compared.
 
+pub mod entities;
+
 use std::time::SystemTime;
 
 use crate::words::Speaker;
+
+pub mod operators;
+
+mod escalation;
+
+mod introduction;
+
+mod transfer;
+
+mod sentiment;
+
+mod summary;
+
+pub mod services;
+
+pub mod gaps;
+
+pub mod asked;
+
+mod patterns;
+
+mod stems;
+
+mod lines;
 
 /// What somebody found out about a call.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,6 +8,8 @@
 //! prompt    what a language model is given, from stable to volatile
 //! speech    written text becomes speakable text, with the way back
 //! session   the state of one call: told what happened, it answers what to do
+//! spoken    text as people say it: words, digits, number words
+//! masking   takes numbers of people out of what is kept
 //! insight   what a call tells: findings over its entries
 //! digest    what a call amounts to: a row in a list
 //! engine    performs what the session asks: one task per call, `converse`
@@ -31,6 +33,10 @@ pub mod prompt;
 pub mod speech;
 
 pub mod session;
+
+mod spoken;
+
+pub mod masking;
 
 pub mod insight;
 

@@ -18,3 +18,5 @@ pub mod language_model;
 pub mod transcript_sink;
 
 pub mod archive;
+
+pub mod operators;

@@ -127,6 +127,9 @@ impl Cag {
                 briefing.push_str(&part);
             }
         })?;
+        for file in &survey.skipped {
+            tracing::warn!(file.path, file.reason, "a document is skipped");
+        }
         if tokens > room {
             return Err(OpenError::TooLarge {
                 path: settings.knowledge_base.clone(),

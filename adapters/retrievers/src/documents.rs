@@ -235,9 +235,6 @@ pub fn each(
         }
     }
     skipped.sort_by(|a, b| a.path.cmp(&b.path));
-    for file in &skipped {
-        tracing::warn!(file.path, file.reason, "a document is skipped");
-    }
     if documents == 0 {
         return Err(ReadError::Empty {
             path: knowledge_base.to_owned(),

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use voicera::ports::{LanguageModel, Ports, TranscriptSink};
+use voicera::ports::{LanguageModel, Ports};
 use voicera::profile::Profile;
 use voicera_models::extractive::{self, Extractive};
 use voicera_models::fallback::{self, Fallback, Ranked};
 use voicera_models::openai::OpenAi;
-use voicera_transcripts::{Fanout, Jsonl, Stdout};
 
-use crate::config::{self, Config, Environment, Kind, Problem, Transcript};
+use crate::config::{self, Config, Environment, Kind};
 use crate::knowledge::{self, Keeper, Knowledge};
 use crate::profile;
+use crate::transcripts::{self, Transcripts};
 
 /// Everything a call needs.
 #[derive(Debug)]
@@ -23,6 +23,7 @@ pub struct Assembly {
     pub knowledge: String,
     /// Keeps its index up to date, where it has one.
     pub keeper: Option<Keeper>,
+    pub transcripts: Transcripts,
 }
 
 /// Opens the knowledge base, the models and the transcripts.
@@ -38,12 +39,13 @@ pub async fn build(config: &Config, environment: &Environment) -> anyhow::Result
         keeper,
     } = knowledge::open(config, environment).await?;
     let model = model(config, environment)?;
-    let transcript = transcript(config)?;
+    let transcripts = transcripts::open(config, environment).await?;
     Ok(Assembly {
         profile,
-        ports: Ports::new(retriever, model, transcript),
+        ports: Ports::new(retriever, model, Arc::clone(&transcripts.sink)),
         knowledge: summary,
         keeper,
+        transcripts,
     })
 }
 
@@ -70,6 +72,22 @@ pub fn model(config: &Config, environment: &Environment) -> anyhow::Result<Arc<d
     Ok(Arc::new(Fallback::new(ranked, fallback::REST)))
 }
 
+/// The first model of a vendor, where there is one.
+///
+/// # Errors
+///
+/// When it cannot be asked at all.
+pub fn vendor(
+    config: &Config,
+    environment: &Environment,
+) -> anyhow::Result<Option<Arc<dyn LanguageModel>>> {
+    let is_vendor = |model: &&config::Model| matches!(model.kind, Kind::Vendor(..));
+    let first = config.models.iter().find(is_vendor);
+    first
+        .map(|model| one(model, config, environment))
+        .transpose()
+}
+
 fn one(
     model: &config::Model,
     config: &Config,
@@ -88,34 +106,5 @@ fn one(
             let fallback = &agent.lines.fallback;
             Ok(Arc::new(Extractive::new(fallback, agent.word_limit)))
         }
-    }
-}
-
-fn transcript(config: &Config) -> anyhow::Result<Arc<dyn TranscriptSink>> {
-    let mut sinks = Vec::new();
-    for (transcript, index) in config.transcripts.iter().zip(0..) {
-        sinks.push(match transcript {
-            Transcript::Jsonl(settings) => {
-                let (durability, gather) = (settings.durability(), settings.gather);
-                let sink = Jsonl::open(&settings.path, durability, gather);
-                let sink = sink.map_err(|error| {
-                    let error = anyhow::Error::new(error);
-                    let what = format!("`transcripts[{index}].path`: {error:#}");
-                    Problem::new("", what, "let this user write it, or choose another path")
-                })?;
-                (
-                    settings.path.display().to_string(),
-                    Arc::new(sink) as Arc<dyn TranscriptSink>,
-                )
-            }
-            Transcript::Stdout => {
-                let sink = Stdout::new().context("standard output cannot take transcripts")?;
-                ("stdout".to_owned(), Arc::new(sink) as _)
-            }
-        });
-    }
-    match sinks.len() {
-        1 => Ok(sinks.remove(0).1),
-        _ => Ok(Arc::new(Fanout::new(sinks))),
     }
 }

@@ -5,23 +5,25 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
+use voicera::masking::Masker;
 use voicera_retrievers::index::Start;
+use voicera_transcripts::sqlite::Access;
 use voicera_transports::terminal;
 
 use crate::commands::evaluate::Writer;
-use crate::commands::{ask, compare, evaluate, index, quality};
+use crate::commands::{ask, calls, compare, evaluate, gaps, index, quality};
 use crate::config::{self, Config, Environment, Invalid, Level, Problem, Transcript};
 use crate::knowledge::Strategy;
 use crate::layout::{Ink, wrap};
 use crate::plan::{self, Plan};
 use crate::signals::Signals;
-use crate::{assembly, logging, serve};
+use crate::{assembly, logging, prices, serve, transcripts};
 
 /// How a command ends whose use or configuration is wrong.
 const WRONG_USE: u8 = 64;
@@ -40,6 +42,9 @@ Examples:
   voicera ask \"How do I book?\"       show what is found, and the answer
   voicera compare                    say which strategy the documents want
   voicera evaluate --verbose         ask the questions of the knowledge base
+  voicera calls                      list the latest calls
+  voicera calls show CA...           show what was said in one, and what it tells
+  voicera gaps                       say which questions the documents leave open
 
 Secrets come from the environment or from a file .env.";
 
@@ -140,6 +145,10 @@ enum Command {
         #[arg(long, short)]
         verbose: bool,
     },
+    /// List the latest calls; show, export and forget them
+    Calls(calls::Arguments),
+    /// Say which questions the documents leave open
+    Gaps(gaps::Arguments),
 }
 
 /// Runs the command line of this process.
@@ -257,6 +266,13 @@ pub fn run() -> ExitCode {
             };
             show(&config, evaluate::run(&config, &environment, &wanted))
         }
+        Command::Calls(arguments) => calls(&config, &environment, &arguments),
+        Command::Gaps(arguments) => show(&config, async {
+            let store = transcripts::archive(&config, Access::Read)?;
+            let settings = gaps::settings(&config);
+            let (now, ink) = (SystemTime::now(), Ink::of(&io::stdout()));
+            gaps::run(&arguments, &store.archive, &settings, now, ink).await
+        }),
         Command::Check { .. } | Command::Config => Ok(ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| failed(&error))
@@ -270,6 +286,32 @@ fn show(
     logging::start(&quiet(config));
     let text = runtime()?.block_on(work)?;
     Ok(print(&text))
+}
+
+/// It may write any amount, so it prints as it goes.
+fn calls(
+    config: &Config,
+    environment: &Environment,
+    arguments: &calls::Arguments,
+) -> anyhow::Result<ExitCode> {
+    logging::start(&quiet(config));
+    let access = match arguments.change() {
+        true => Access::Change,
+        false => Access::Read,
+    };
+    runtime()?.block_on(async {
+        let store = transcripts::archive(config, access)?;
+        let desk = calls::Desk {
+            archive: store.archive,
+            outbox: store.outbox,
+            prices: prices::of(&config.models),
+            masker: Masker::new(config.masking.to_rules(environment)),
+            now: SystemTime::now(),
+        };
+        let ink = Ink::of(&io::stdout());
+        calls::run(arguments, &desk, ink, &mut io::stdout()).await
+    })?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn check(config: Result<Config, Invalid>, json: bool) -> ExitCode {
@@ -320,6 +362,10 @@ fn chat(mut config: Config, environment: &Environment) -> anyhow::Result<ExitCod
         .retain(|transcript| *transcript != Transcript::Stdout);
     let runtime = runtime()?;
     let assembly = runtime.block_on(assembly::build(&config, environment))?;
+    let working = {
+        let _in = runtime.enter();
+        assembly.transcripts.start(&config, environment)?
+    };
     let chat = terminal::chat(
         &config.agent.name,
         Arc::clone(&assembly.profile),
@@ -327,14 +373,16 @@ fn chat(mut config: Config, environment: &Environment) -> anyhow::Result<ExitCod
     );
     runtime.block_on(async {
         let mut signals = Signals::listen().context("the system sends no signals")?;
-        tokio::select! {
+        let ended = tokio::select! {
             ending = chat => {
                 ending.context("the terminal cannot be used")?;
-                Ok(ExitCode::SUCCESS)
+                ExitCode::SUCCESS
             }
             // The chat is dropped, and gives the terminal back.
-            () = signals.next() => Ok(ExitCode::from(STOPPED)),
-        }
+            () = signals.next() => ExitCode::from(STOPPED),
+        };
+        working.stop().await;
+        Ok(ended)
     })
 }
 

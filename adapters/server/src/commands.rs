@@ -2,6 +2,10 @@
 
 pub mod ask;
 
+pub mod calls;
+
+pub mod gaps;
+
 pub mod compare;
 
 pub mod evaluate;

@@ -37,19 +37,28 @@ mod models;
 
 mod transcripts;
 
+mod masking;
+
+mod insight;
+
+mod api;
+
 mod telephone;
 
 mod operation;
 
 pub use agent::Agent;
+pub use api::Api;
 pub use environment::{Environment, Variable};
+pub use insight::{Insight, Service};
 pub use limits::Limits;
+pub use masking::{Caller, Masking};
 pub use models::{Kind, Model, Price};
 pub use operation::{Format, Level, Log, Shutdown};
 pub use patience::Patience;
 pub use problem::{Invalid, Problem};
 pub use retriever::{HybridWith, Index, Kind as RetrieverKind, Retriever};
-pub use telephone::{Handoff, SharedKey, Tools, Twilio};
+pub use telephone::{ApiKey, Handoff, SharedKey, Tools, Twilio};
 pub use transcripts::Transcript;
 
 use agent::PhraseSettings;
@@ -79,6 +88,9 @@ pub struct Config {
     pub models: Vec<Model>,
     /// The first is the one that counts; may be empty.
     pub transcripts: Vec<Transcript>,
+    pub masking: Masking,
+    pub insight: Insight,
+    pub api: Api,
     pub twilio: Twilio,
     pub handoff: Handoff,
     pub tools: Tools,
@@ -191,7 +203,10 @@ pub fn read(source: Source<'_>, environment: &Environment) -> Result<Config, Inv
         speech: speech(take("speech"), reader),
         retriever: Retriever::of(take("retriever"), source.folder, reader),
         models: models::of(take("models"), environment, reader),
-        transcripts: transcripts::of(take("transcripts"), source.folder, reader),
+        transcripts: transcripts::of(take("transcripts"), source.folder, environment, reader),
+        masking: section(take("masking"), "masking", reader),
+        insight: section(take("insight"), "insight", reader),
+        api: section(take("api"), "api", reader),
         twilio: Twilio::of(
             section(take("twilio"), "twilio", reader),
             environment,
@@ -209,6 +224,9 @@ pub fn read(source: Source<'_>, environment: &Environment) -> Result<Config, Inv
     let knowledge = config.patience.knowledge;
     config.retriever.check_patience(knowledge, reader);
     config.retriever.check_budget(&config.models, reader);
+    config.masking.check(environment, reader);
+    config.insight.check(reader);
+    config.api.check(environment, reader);
     config.patience.check(reader);
     config.limits.check(reader);
     config.shutdown.check(reader);
@@ -223,7 +241,7 @@ pub fn read(source: Source<'_>, environment: &Environment) -> Result<Config, Inv
 }
 
 /// What may stand at the top of the file.
-const SECTIONS: [&str; 16] = [
+const SECTIONS: [&str; 19] = [
     "listen",
     "public_url",
     "agent",
@@ -232,6 +250,9 @@ const SECTIONS: [&str; 16] = [
     "retriever",
     "models",
     "transcripts",
+    "masking",
+    "insight",
+    "api",
     "twilio",
     "handoff",
     "tools",

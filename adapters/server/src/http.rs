@@ -7,10 +7,9 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
-use voicera_retrievers::index::reload::Reload;
 use voicera_transports::switchboard::Switchboard;
 
-mod knowledge;
+pub mod api;
 
 /// Whether the server can take the next call.
 #[derive(Clone, Debug)]
@@ -33,14 +32,14 @@ impl Readiness {
     }
 }
 
-/// `/healthz` says that the process is alive, `/readyz` whether it takes calls,
-/// `/api/v1/knowledge/reload` reads the documents again.
-pub fn router(carrier: Router, readiness: Readiness, knowledge: Vec<Reload>) -> Router {
+/// `/healthz` says that the process is alive, `/readyz` whether it takes calls, `/api/v1` is for
+/// programs.
+pub fn router(carrier: Router, readiness: Readiness, api: api::Parts) -> Router {
     let status = Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
         .with_state(readiness);
-    carrier.merge(status).merge(knowledge::router(knowledge))
+    carrier.merge(status).merge(api::router(api))
 }
 
 async fn ready(State(readiness): State<Readiness>) -> (StatusCode, &'static str) {

@@ -126,8 +126,9 @@ pub async fn open_as(
     }
 }
 
-/// How much of the documents is read for hints, in bytes: a hundred words show themselves in less.
-const HINTING: usize = 32 * 1024 * 1024;
+/// How much of the documents is read for their words, in bytes: those that matter show themselves
+/// in less.
+const WORDS: usize = 32 * 1024 * 1024;
 
 /// The rare words of the documents, where the recogniser is to be told them.
 ///
@@ -138,16 +139,26 @@ pub fn hints(config: &Config) -> anyhow::Result<Vec<String>> {
     let Some(settings) = &config.retriever.hints else {
         return Ok(Vec::new());
     };
+    let texts = texts(config)?;
+    let texts: Vec<_> = texts.iter().map(String::as_str).collect();
+    Ok(hints::hints(&texts, &config.agent.language, settings))
+}
+
+/// The beginning of what is in the documents, as much as it takes to know their words.
+///
+/// # Errors
+///
+/// When the documents cannot be read.
+pub fn texts(config: &Config) -> anyhow::Result<Vec<String>> {
     let retriever = &config.retriever;
     let (mut texts, mut bytes) = (Vec::new(), 0);
     documents::each(&retriever.knowledge_base, &retriever.rules(), |document| {
         bytes += document.text.len();
-        if bytes <= HINTING {
+        if bytes <= WORDS {
             texts.push(document.text);
         }
     })?;
-    let texts: Vec<_> = texts.iter().map(String::as_str).collect();
-    Ok(hints::hints(&texts, &config.agent.language, settings))
+    Ok(texts)
 }
 
 fn cag(config: &Config) -> anyhow::Result<Knowledge> {

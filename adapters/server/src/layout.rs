@@ -30,6 +30,15 @@ pub(crate) fn wrap(text: &str, first: &str, next: &str) -> String {
     lines
 }
 
+/// Words from outside, which must not steer the terminal.
+pub(crate) fn harmless(text: &str) -> String {
+    let harmless = |c: char| match c.is_control() && !c.is_whitespace() {
+        true => char::REPLACEMENT_CHARACTER,
+        false => c,
+    };
+    text.chars().map(harmless).collect()
+}
+
 /// Breaks text between words as it comes.
 #[derive(Debug, Default)]
 pub(crate) struct Flow {

@@ -5,10 +5,16 @@
 //! profile      who the agent is, for the core
 //! plan         what the configuration amounts to, for people and programs
 //! knowledge    opens what the documents are found with
+//! transcripts  opens what keeps transcripts, and runs what works behind it
+//! analysing    looks at every call that has ended
+//! carrier      what Twilio's APIs are asked with
 //! assembly     opens what the configuration names
 //! http         what is answered over HTTP
 //! serve        takes calls until it is told to stop
 //! connections  lets none of them idle
+//! reading      reads an archive of any size
+//! prices       what the configured models cost
+//! moment       times as they are written and read
 //! answering    asks the agent one question outside a call
 //! commands     ask, compare, evaluate
 //! cli          the commands, and how they end
@@ -21,6 +27,12 @@ pub mod profile;
 pub mod plan;
 
 pub mod knowledge;
+
+pub mod transcripts;
+
+pub mod analysing;
+
+pub mod carrier;
 
 pub mod assembly;
 
@@ -38,8 +50,17 @@ pub mod logging;
 
 mod connections;
 
+mod reading;
+
+mod moment;
+
+pub mod prices;
+
 mod signals;
 
 mod summary;
 
 mod layout;
+
+#[cfg(test)]
+mod samples;

@@ -97,8 +97,14 @@ pub fn json(config: &Config) -> Value {
         .transcripts
         .iter()
         .map(|transcript| match transcript {
+            Transcript::Sqlite(settings) => json!({ "kind": "sqlite", "path": settings.path }),
             Transcript::Jsonl(settings) => json!({ "kind": "jsonl", "path": settings.path }),
             Transcript::Stdout => json!({ "kind": "stdout" }),
+            Transcript::Webhook(settings) => json!({
+                "kind": "webhook",
+                "secret": settings.secret,
+            }),
+            Transcript::Twilio(_) => json!({ "kind": "twilio" }),
         });
     let retriever = &config.retriever;
     let page = |path| config.public_url.as_ref().map(|url| url.page(path));
@@ -201,8 +207,21 @@ pub(crate) fn models(config: &Config) -> Vec<String> {
 
 pub(crate) fn transcripts(config: &Config) -> Vec<String> {
     let line = |transcript: &Transcript| match transcript {
+        Transcript::Sqlite(settings) => match settings.keep {
+            Some(keep) => format!("{}, for {}", settings.path.display(), format_duration(keep)),
+            None => settings.path.display().to_string(),
+        },
         Transcript::Jsonl(settings) => settings.path.display().to_string(),
         Transcript::Stdout => "standard output".to_owned(),
+        // The rest of the address may hold a secret.
+        Transcript::Webhook(settings) => match settings.url.split_once("://") {
+            Some((_, rest)) => {
+                let host = rest.split(['/', '?']).next().unwrap_or_default();
+                format!("posted to {host}, signed with {}", settings.secret)
+            }
+            None => "posted".to_owned(),
+        },
+        Transcript::Twilio(_) => "what Twilio finds out comes into the archive".to_owned(),
     };
     let mut lines: Vec<_> = config.transcripts.iter().map(line).collect();
     if let Some(service) = &config.twilio.intelligence_service {

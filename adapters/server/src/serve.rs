@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context as _;
 use axum::Router;
@@ -12,19 +12,25 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
+use voicera::ports::Ports;
+use voicera::profile::Profile;
 use voicera_retrievers::index::reload::Reload;
 use voicera_transports::conversation_relay::signature::{Keys, SharedKey};
 use voicera_transports::conversation_relay::{self, ConversationRelay, Parts, Security};
 use voicera_transports::switchboard::Switchboard;
 
-use crate::assembly::{self, Assembly};
+use crate::assembly;
 use crate::cli;
+use crate::commands::gaps;
 use crate::config::{Config, Environment, Problem};
 use crate::connections;
+use crate::http::api::Feed;
 use crate::http::{self, Readiness};
 use crate::knowledge::{self, Keeping};
+use crate::prices;
 use crate::signals::{Signals, Wish};
 use crate::summary;
+use crate::transcripts::Transcripts;
 
 /// How long requests may take that are still being answered when every call is over.
 const LAST_REQUESTS: Duration = Duration::from_secs(1);
@@ -52,10 +58,18 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
         None => None,
     };
     let indexes = keeping.as_ref().map(Keeping::handles).unwrap_or_default();
+    let transcripts = assembly.transcripts;
+    let api = api(config, environment, &transcripts, &indexes);
+    let working = transcripts.start(config, environment)?;
+    let speaking = Speaking {
+        profile: assembly.profile,
+        ports: assembly.ports,
+        speech,
+    };
     let switchboard = Switchboard::new(config.limits.to_switchboard());
-    let carrier = carrier(config, environment, assembly, speech, &switchboard)?;
+    let carrier = carrier(config, environment, speaking, &switchboard)?;
     let readiness = Readiness::new(Arc::clone(&switchboard));
-    let router = http::router(carrier, readiness.clone(), indexes.clone());
+    let router = http::router(carrier, readiness.clone(), api);
     // Before anybody can read the address: whoever does may send a signal at once.
     let mut signals = Signals::listen().context("the system sends no signals")?;
     summary::show(config, address, &knowledge, begun);
@@ -91,6 +105,7 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
         () = served => {}
         () = stopped => {}
     }
+    working.stop().await;
     // Nobody waits for an update that is under way: the end of the process leaves the index as it was.
     std::thread::spawn(move || drop(keeping));
     tracing::info!("stopped");
@@ -162,11 +177,40 @@ fn speech(config: &Config) -> anyhow::Result<conversation_relay::Settings> {
     Ok(speech)
 }
 
+/// What programs are answered from.
+fn api(
+    config: &Config,
+    environment: &Environment,
+    transcripts: &Transcripts,
+    indexes: &[Reload],
+) -> http::api::Parts {
+    let store = transcripts.store.as_ref();
+    let live = Arc::clone(&transcripts.live);
+    let key = config.api.key.as_deref();
+    http::api::Parts {
+        archive: store.map(|store| Arc::clone(&store.archive)),
+        outbox: store.map(|store| Arc::clone(&store.outbox)),
+        live: Some(Feed::new(live, config.api.listeners)),
+        indexes: indexes.to_vec(),
+        prices: prices::of(&config.models),
+        open: gaps::settings(config),
+        masker: transcripts.masker.clone(),
+        key: key.and_then(|name| environment.secret(name)),
+        now: SystemTime::now,
+    }
+}
+
+/// What a call is held with.
+struct Speaking {
+    profile: Arc<Profile>,
+    ports: Ports,
+    speech: conversation_relay::Settings,
+}
+
 fn carrier(
     config: &Config,
     environment: &Environment,
-    assembly: Assembly,
-    speech: conversation_relay::Settings,
+    speaking: Speaking,
     switchboard: &Arc<Switchboard>,
 ) -> anyhow::Result<Router> {
     let twilio = &config.twilio;
@@ -178,7 +222,7 @@ fn carrier(
         })
     });
     let relay = ConversationRelay::new(Parts {
-        settings: speech,
+        settings: speaking.speech,
         intelligence_service: twilio.intelligence_service.clone(),
         security: Security {
             public_url: config.public_url.clone(),
@@ -190,8 +234,8 @@ fn carrier(
         limits: config.relay.clone(),
         handoff: config.handoff.target.clone(),
         busy: config.agent.busy.clone(),
-        profile: assembly.profile,
-        ports: assembly.ports,
+        profile: speaking.profile,
+        ports: speaking.ports,
         switchboard: Arc::clone(switchboard),
     });
     Ok(relay

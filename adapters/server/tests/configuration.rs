@@ -30,7 +30,7 @@ fn check_says_what_would_run_and_opens_nothing() {
             agent           Ava of SupplyChainCo, speaks en-US
             knowledge       cag, 1 document, 1 KB in knowledge_base
             models          extractive (quotes the documents, needs no vendor)
-            transcripts     calls.jsonl
+            transcripts     calls.sqlite
             listens on      http://127.0.0.1:8080
             public address  none: no carrier can call
             webhooks        when a call comes in: POST <public address>/call
@@ -181,8 +181,8 @@ fn check_tells_programs_the_same() {
               "signatures": false,
               "transcripts": [
                 {
-                  "kind": "jsonl",
-                  "path": "calls.jsonl"
+                  "kind": "sqlite",
+                  "path": "calls.sqlite"
                 }
               ],
               "webhook": null

@@ -1,42 +1,122 @@
-//! Several sinks as one.
+//! Several sinks as one: the first keeps the transcript, the others are copies that nobody waits
+//! for.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
-use futures_util::future::join_all;
+use serde::Deserialize;
+use voicera::insight::Analysis;
 use voicera::ports::TranscriptSink;
 use voicera::ports::transcript_sink::{Entry, SinkError};
+use voicera::words::CallId;
 
-/// Appends each entry to all of its sinks at the same time.
+mod follower;
+
+use follower::{Follower, News};
+
+/// What a user sets.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// How many entries and analyses wait for a copy that is slow; what comes beyond it is missing
+    /// in that copy. Default: 4096.
+    pub queue: usize,
+    /// How often an entry is offered to a copy that cannot take it for now. Default: 5.
+    pub tries: u32,
+    /// How long a copy is left alone after its first failure; doubles with each. Default: `500ms`.
+    #[serde(with = "humantime_serde")]
+    pub pause: Duration,
+    /// How long copies may take for what waits for them when the server stops. Default: `3s`.
+    #[serde(with = "humantime_serde")]
+    pub drain: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            queue: 4096,
+            tries: 5,
+            pause: Duration::from_millis(500),
+            drain: Duration::from_secs(3),
+        }
+    }
+}
+
+/// Hands what is appended to all of its sinks.
 ///
 /// The first sink is the one that counts: `Ok` means that it kept the entry, and its error is the
-/// fanout's, so the most durable one comes first. The others are copies: one that fails misses
-/// the entry, and an entry that is appended again because the first sink failed may be in a copy
-/// twice. The log says when a copy begins to fail and when it works again, not for each entry.
+/// fanout's. The others are copies, each with a queue and a task of its own, so that one that is
+/// slow or dead delays neither the first nor another copy. A copy gets the entries of a call in
+/// order, also those that the first sink could not keep, and each of them once.
+///
+/// A copy misses what comes while its queue is full, what it refuses, what it still cannot take
+/// after some tries, and what waits for it when the process is killed or when stopping takes too
+/// long. The log says when a copy begins to miss entries and, with their number, when it works
+/// again; nothing is sent to it later. What must not be missed belongs into the first sink, or
+/// behind an [`Outbox`](crate::outbox::Outbox).
 #[derive(Debug)]
 pub struct Fanout {
-    sinks: Vec<Named>,
+    first: Option<Arc<dyn TranscriptSink>>,
+    copies: Vec<Follower>,
+    /// The last entry of each session, where the copies have it and the first sink failed: it is
+    /// going to be appended again.
+    unkept: Mutex<HashMap<Session, u32>>,
 }
 
-#[derive(Debug)]
-struct Named {
-    name: String,
-    sink: Arc<dyn TranscriptSink>,
-    /// Entries missed since the sink last kept one.
-    missed: AtomicU64,
-}
+type Session = (CallId, Option<String>);
+
+/// The most sessions of which is known that their last entry is a repetition. A full disk under
+/// more calls than that leaves repetitions in the copies.
+const SESSIONS: usize = 10_000;
 
 impl Fanout {
     /// Without any sink every entry is kept nowhere, which is what was asked for.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a Tokio runtime, when there are copies.
     pub fn new(sinks: Vec<(String, Arc<dyn TranscriptSink>)>) -> Self {
-        let named = |(name, sink)| Named {
-            name,
-            sink,
-            missed: AtomicU64::new(0),
-        };
+        Self::with(sinks, &Settings::default())
+    }
+
+    /// # Panics
+    ///
+    /// Outside of a Tokio runtime, when there are copies.
+    pub fn with(sinks: Vec<(String, Arc<dyn TranscriptSink>)>, settings: &Settings) -> Self {
+        let mut sinks = sinks.into_iter();
         Self {
-            sinks: sinks.into_iter().map(named).collect(),
+            first: sinks.next().map(|(_, sink)| sink),
+            copies: sinks
+                .map(|(name, sink)| Follower::start(name, sink, settings))
+                .collect(),
+            unkept: Mutex::default(),
+        }
+    }
+
+    /// Waits until the copies have what was appended so far, at most [`Settings::drain`]. From now
+    /// on only the first sink gets entries. Dropping a fanout gives its copies the same time, but
+    /// nobody waits for them.
+    pub async fn close(&self) {
+        let closed = self.copies.iter().map(Follower::close);
+        futures_util::future::join_all(closed).await;
+    }
+
+    fn is_repetition(&self, entry: &Entry) -> bool {
+        let unkept = self.unkept.lock().unwrap_or_else(PoisonError::into_inner);
+        !unkept.is_empty() && unkept.get(&session(entry)) == Some(&entry.sequence)
+    }
+
+    fn note(&self, entry: &Entry, outcome: &Result<(), SinkError>) {
+        let mut unkept = self.unkept.lock().unwrap_or_else(PoisonError::into_inner);
+        if outcome.is_err() {
+            if unkept.len() >= SESSIONS {
+                unkept.clear();
+            }
+            unkept.insert(session(entry), entry.sequence);
+        } else if !unkept.is_empty() {
+            unkept.remove(&session(entry));
         }
     }
 }
@@ -44,38 +124,38 @@ impl Fanout {
 #[async_trait]
 impl TranscriptSink for Fanout {
     async fn append(&self, entry: &Entry) -> Result<(), SinkError> {
-        let appended = self.sinks.iter().map(|named| named.sink.append(entry));
-        let outcomes = join_all(appended).await;
-        let mut outcomes = self.sinks.iter().zip(outcomes);
-        let first = outcomes.next().map_or(Ok(()), |(_, outcome)| outcome);
-        for (named, outcome) in outcomes {
-            named.note(outcome);
+        if !self.copies.is_empty() && !self.is_repetition(entry) {
+            let shared = Arc::new(entry.clone());
+            for copy in &self.copies {
+                copy.tell(News::Entry(Arc::clone(&shared)));
+            }
         }
-        first
+        let Some(first) = &self.first else {
+            return Ok(());
+        };
+        let outcome = first.append(entry).await;
+        if !self.copies.is_empty() {
+            self.note(entry, &outcome);
+        }
+        outcome
+    }
+
+    async fn conclude(&self, call: &CallId, analysis: &Analysis) -> Result<(), SinkError> {
+        if !self.copies.is_empty() {
+            let shared = Arc::new(analysis.clone());
+            for copy in &self.copies {
+                copy.tell(News::Analysis(call.clone(), Arc::clone(&shared)));
+            }
+        }
+        match &self.first {
+            Some(first) => first.conclude(call, analysis).await,
+            None => Ok(()),
+        }
     }
 }
 
-impl Named {
-    fn note(&self, outcome: Result<(), SinkError>) {
-        match outcome {
-            Ok(()) => {
-                let missed = self.missed.swap(0, Ordering::Relaxed);
-                if missed > 0 {
-                    tracing::info!(sink = %self.name, missed, "the transcript sink works again");
-                }
-            }
-            Err(error) => {
-                if self.missed.fetch_add(1, Ordering::Relaxed) == 0 {
-                    let error = &error as &dyn std::error::Error;
-                    tracing::error!(
-                        sink = %self.name,
-                        error,
-                        "a transcript sink fails and misses entries until it works again"
-                    );
-                }
-            }
-        }
-    }
+fn session(entry: &Entry) -> Session {
+    (entry.call.id.clone(), entry.call.session.clone())
 }
 
 #[cfg(test)]

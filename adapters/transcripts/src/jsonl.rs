@@ -25,7 +25,7 @@ pub struct Settings {
     /// Default: false; entries outlive the end of the process either way.
     pub sync: bool,
     /// How long a line waits for others, so that many calls share one write; at most `1s`. `0s`
-    /// writes each at once. Default: `20ms`.
+    /// writes each at once. Default: `100ms`.
     #[serde(with = "humantime_serde")]
     pub gather: Duration,
 }

@@ -35,6 +35,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use voicera::ports::transcript_sink::{
     AgentKind, AgentLine, CallerKind, CallerLine, Content, EndedLine, Entry,
 };
@@ -48,7 +49,7 @@ pub(crate) use digest::DigestRecord;
 
 mod parts;
 
-mod time;
+pub(crate) mod time;
 
 pub use parts::{Basis, Latency, SearchOutcome, Searched, Source, Speaker, Usage};
 
@@ -56,52 +57,76 @@ pub use parts::{Basis, Latency, SearchOutcome, Searched, Source, Speaker, Usage}
 const FORMAT: u8 = 1;
 
 /// One line, borrowed from its entry or read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Entry)]
 pub struct Record<'a> {
+    /// The format.
     pub v: u8,
+    /// The carrier's id of the call.
     pub call: Cow<'a, str>,
+    /// The carrier's id of this stretch of the call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<Cow<'a, str>>,
+    /// Counts the lines of a session from 0.
     pub sequence: u32,
+    /// The turn; the greeting is 0.
     pub turn: u32,
+    /// From the start of the call to the first word.
     pub at_ms: u64,
+    /// When the call was answered.
     pub started: Cow<'a, str>,
+    /// Who says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker: Option<Speaker>,
     pub kind: Kind,
+    /// Who calls, as it is stored; in the first line of a session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Cow<'a, str>>,
+    /// Who was called; in the first line of a session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<Cow<'a, str>>,
+    /// What the operator attached to the call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<Cow<'a, BTreeMap<String, String>>>,
+    /// What the caller said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<Cow<'a, str>>,
+    /// What the caller spoke, BCP 47.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<Cow<'a, str>>,
+    /// The reply as it was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub planned: Option<Cow<'a, str>>,
+    /// The part of it that the caller heard.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub heard: Option<Cow<'a, str>>,
+    /// Whether the caller interrupted it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interrupted: Option<bool>,
+    /// How `heard` is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub basis: Option<Basis>,
+    /// The passages of the prompt: those found for this turn, best first, then earlier ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sources: Option<Vec<Source<'a>>>,
+    /// What was searched for them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub searches: Option<Vec<Searched<'a>>>,
+    /// What each model was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<Vec<Usage<'a>>>,
+    /// Milliseconds from the end of the utterance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub latency_ms: Option<Latency>,
+    /// How the call ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ending: Option<Ended<'a>>,
 }
 
 /// What a line is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = EntryKind)]
 pub enum Kind {
     Started,
     Asked,
@@ -117,15 +142,20 @@ pub enum Kind {
 }
 
 /// How a call went.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EntryEnded)]
 pub struct Ended<'a> {
+    /// Why.
     pub name: Cow<'a, str>,
     pub turns: u32,
     pub duration_ms: u64,
+    /// Why the caller was passed to a person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Cow<'a, str>>,
+    /// What that person was told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<Cow<'a, str>>,
+    /// How the transport broke.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<Cow<'a, str>>,
 }

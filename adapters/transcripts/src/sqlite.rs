@@ -53,7 +53,7 @@ pub struct Settings {
     /// after a loss of power.
     pub sync: bool,
     /// How long an entry waits for others, so that many calls share one write; at most `1s`. `0s`
-    /// writes each at once. Default: `50ms`.
+    /// writes each at once. Default: `100ms`.
     #[serde(with = "humantime_serde")]
     pub gather: Duration,
     /// After how long calls are forgotten, counted from when they began: `90days`. Default: never.
@@ -258,7 +258,7 @@ impl Outbox for Sqlite {
 
 /// A step costs more than a line in a file does, and at a thousand calls that is half as many steps
 /// as with the pause of the files.
-const GATHER: Duration = Duration::from_millis(50);
+const GATHER: Duration = Duration::from_millis(100);
 
 /// How much of a batch something takes that is not an entry, in bytes.
 const TASK: usize = 32 * 1024;

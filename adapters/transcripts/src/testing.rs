@@ -1,6 +1,7 @@
-//! Conformance suites of the ports of this crate, for the tests of its modules.
+//! Conformance suites of the ports of this crate and strict fakes, for the tests of its modules and
+//! of who uses it.
 //!
-//! A suite panics with what the contract says and what came.
+//! A suite panics with what the contract says and what came, and so does a fake.
 
 #![expect(
     clippy::indexing_slicing,
@@ -10,3 +11,8 @@
 )]
 
 pub mod outbox;
+
+pub mod tray;
+
+#[cfg(test)]
+pub(crate) mod log;

@@ -13,7 +13,7 @@ const QUEUE: usize = 1024;
 /// How long the first job of a batch waits for more, unless the user says otherwise. Waking this
 /// thread and then the call costs more than writing, and no caller waits for a line to be kept.
 /// What a killed process loses of it had not been acknowledged.
-pub(crate) const GATHER: Duration = Duration::from_millis(20);
+pub(crate) const GATHER: Duration = Duration::from_millis(100);
 
 /// Something to be written.
 pub(crate) trait Job: Send + 'static {

@@ -2,6 +2,7 @@
 //! model may do with a call.
 
 use serde::Deserialize;
+use voicera_transcripts::twilio::{self, provisioning};
 use voicera_transports::conversation_relay::HandoffTarget;
 
 use super::environment::{Environment, Variable};
@@ -11,6 +12,11 @@ use super::reader::Reader;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct TwilioSettings {
+    /// Holds the id of the account, which its APIs are asked with. Default `TWILIO_ACCOUNT_SID`,
+    /// where it is set.
+    account_sid: Option<String>,
+    /// A key to ask the APIs with instead of the auth token. Default none.
+    api_key: Option<ApiKey>,
     /// Holds the account's auth token, which signs what Twilio sends. Default
     /// `TWILIO_AUTH_TOKEN`, where it is set.
     auth_token: Option<String>,
@@ -19,6 +25,20 @@ pub(super) struct TwilioSettings {
     intelligence_service: Option<String>,
     /// Keys of Twilio's webhook configuration, where requests are signed with those. Default none.
     shared_keys: Vec<SharedKey>,
+    /// How Twilio's APIs are asked.
+    api: twilio::Settings,
+    /// How the service of Conversational Intelligence is to be.
+    intelligence: provisioning::Settings,
+}
+
+/// A key of Twilio's API.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApiKey {
+    /// The environment variable that holds its id.
+    pub id: String,
+    /// The environment variable that holds its secret.
+    pub secret: String,
 }
 
 /// A key of Twilio's webhook configuration.
@@ -40,6 +60,12 @@ pub struct Twilio {
     pub shared_keys: Vec<SharedKey>,
     /// The id of the service that gets every transcript.
     pub intelligence_service: Option<String>,
+    /// The variable that holds the id of the account, where there is one.
+    pub account_sid: Option<String>,
+    /// What the APIs are asked with instead of the auth token.
+    pub api_key: Option<ApiKey>,
+    pub api: twilio::Settings,
+    pub intelligence: provisioning::Settings,
 }
 
 impl Twilio {
@@ -66,6 +92,24 @@ impl Twilio {
             settings.intelligence_service,
             "TWILIO_CONVERSATIONAL_INTELLIGENCE_SID",
         );
+        let account_sid = name("account_sid", settings.account_sid, "TWILIO_ACCOUNT_SID");
+        if let Some(key) = &settings.api_key {
+            for (name, variable) in [("id", &key.id), ("secret", &key.secret)] {
+                let path = format!("twilio.api_key.{name}");
+                required(&path, variable.clone(), environment, reader);
+            }
+        }
+        if let Err(error) = settings.api.check() {
+            reader.told(
+                "twilio.api",
+                format!("twilio.api: {error}"),
+                "set another value",
+            );
+        }
+        if let Err(error) = settings.intelligence.check() {
+            let what = format!("twilio.intelligence: {error}");
+            reader.told("twilio.intelligence", what, "set another value");
+        }
         for (key, index) in settings.shared_keys.iter().zip(0..) {
             let path = format!("twilio.shared_keys[{index}].secret");
             required(&path, key.secret.clone(), environment, reader);
@@ -74,12 +118,16 @@ impl Twilio {
             auth_token,
             shared_keys: settings.shared_keys,
             intelligence_service: service.and_then(|name| service_id(&name, environment, reader)),
+            account_sid,
+            api_key: settings.api_key,
+            api: settings.api,
+            intelligence: settings.intelligence,
         }
     }
 }
 
 /// A variable that the file names: it must be set.
-fn required(
+pub(super) fn required(
     path: &str,
     name: String,
     environment: &Environment,

@@ -88,10 +88,10 @@ fn paths_are_relative_to_the_file() {
     let config = read(source, &Environment::default()).unwrap();
     let settings = config.retriever;
     assert_eq!(settings.knowledge_base, folder.path().join("docs"));
-    let Some(Transcript::Jsonl(settings)) = config.transcripts.first() else {
-        panic!("no jsonl");
+    let Some(Transcript::Sqlite(settings)) = config.transcripts.first() else {
+        panic!("no archive");
     };
-    assert_eq!(settings.path, folder.path().join("calls.jsonl"));
+    assert_eq!(settings.path, folder.path().join("calls.sqlite"));
 }
 
 #[test]

@@ -136,7 +136,7 @@ async fn a_changed_document_is_answered_from_after_a_reload() {
     let (status, body) = server
         .post(RELOAD, &[("x-forwarded-for", "203.0.113.9")], "")
         .await;
-    assert_eq!(status, 403, "{body}");
+    assert_eq!(status, 401, "{body}");
     line.hang_up().await;
     let log = server.stop().await;
     let read = log.matches("the knowledge base was read again").count();

@@ -15,12 +15,16 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use voicera_models::testing::{Script, ScriptedVendor, Shape};
 
+mod keeping;
+
 mod knowledge;
 
 mod line;
 
 #[cfg(feature = "qdrant")]
 mod qdrant;
+
+mod reading;
 
 mod server;
 
@@ -261,6 +265,8 @@ async fn a_server_that_stops_says_goodbye() {
     )
     .await;
     let mut line = Line::open(&server, "CA1").await;
+    // Who is answered is a call: a socket that has only connected is not told goodbye.
+    line.ask(QUESTION).await;
     server.terminate();
     line.hear_until(|heard| heard.contains("Goodbye")).await;
     assert_eq!(line.until("end").await["type"], "end");

@@ -30,7 +30,9 @@ impl Server {
 
     /// Starts in a folder that may hold documents. The configuration begins in `[retriever]`.
     pub(crate) async fn start_in(folder: TempDir, config: &str) -> Self {
-        let top = "listen = \"127.0.0.1:0\"\n[log]\nformat = \"json\"\n";
+        // The archive is what counts, and the copy is easy to read.
+        let top = "listen = \"127.0.0.1:0\"\n[log]\nformat = \"json\"\n\
+            [[transcripts]]\nkind = \"sqlite\"\n[[transcripts]]\nkind = \"jsonl\"\n";
         let config = format!("{top}[retriever]\n{config}");
         std::fs::write(folder.path().join("voicera.toml"), config).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_voicera"));
@@ -91,7 +93,7 @@ impl Server {
                 let found = whole
                     .lines()
                     .map(parse)
-                    .filter(|entry| entry["call"] == call);
+                    .filter(|entry| entry["call"] == call && entry["kind"] != "analysis");
                 let found: Vec<_> = found.collect();
                 if found.len() >= entries {
                     return found;

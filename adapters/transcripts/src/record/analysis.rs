@@ -26,80 +26,111 @@
 //! `quantity`, `money`, `time`, `phone`, `email`, `identifier`.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use voicera::insight::{self, Analysis, EntityKind, LineMood, Origin};
 use voicera::words::CallId;
 
 use super::{FORMAT, Speaker, Unreadable, line, time};
 
 /// An analysis.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Analysis)]
 pub struct AnalysisRecord {
+    /// Who analysed the call: `operators`, `model` or `carrier`.
     pub origin: String,
+    /// The model by its name, or the carrier's service by its id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+    /// When, RFC 3339 in UTC.
     pub at: String,
     pub insights: Insights,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// What was found; what is absent was not asked.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Insights {
+    /// The caller asks for a person, or for somebody of more authority.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub escalation: Option<Detection>,
+    /// The agent says who it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub introduction: Option<Detection>,
+    /// The call is passed to somebody else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transfer: Option<Detection>,
+    /// What was named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entities: Option<Vec<Entity>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sentiment: Option<Sentiment>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
+    /// The services that the caller is interested in, the surest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub services: Option<Vec<Service>>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Words in a transcript.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Place {
+    /// The position among all entries of the call, from 0.
     pub entry: usize,
+    /// The first byte in the caller's `text` or the agent's `heard`.
     pub start: usize,
+    /// The byte after the last.
     pub end: usize,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// Whether something happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Detection {
     pub detected: bool,
+    /// From 0 to 1.
     pub confidence: f32,
+    /// Where, in order.
     pub evidence: Vec<Place>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// Something that was named.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Entity {
+    /// What it is: `date`, `money`, `person` and the like.
     pub kind: String,
+    /// As it was said.
     pub text: String,
+    /// In its usual form, where that differs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// From 0 to 1.
     pub confidence: f32,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// How the caller feels.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CallSentiment)]
 pub struct Sentiment {
     pub overall: Mood,
+    /// From 0 to 1.
     pub confidence: f32,
+    /// The lines that were judged, in order.
     pub lines: Vec<LineSentiment>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// How a line sounds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct LineSentiment {
+    /// The position among all entries of the call, from 0.
     pub entry: usize,
     pub speaker: Speaker,
     pub mood: Mood,
+    /// From -1, as bad as can be, to 1.
     pub score: f32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A feeling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Mood {
     Positive,
@@ -108,10 +139,14 @@ pub enum Mood {
     Mixed,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A service that the caller is interested in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Service {
+    /// The label of its phrases.
     pub label: String,
+    /// From 0 to 1.
     pub confidence: f32,
+    /// Where its phrases were said.
     pub evidence: Vec<Place>,
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use voicera::ports::language_model;
 use voicera::ports::retriever::{self, Outcome, Search, Span};
 use voicera::ports::transcript_sink::{self, Evidence};
@@ -10,14 +11,14 @@ use voicera::words::{self, Turn};
 
 use super::time::{duration, milliseconds};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Speaker {
     Caller,
     Agent,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     Played,
@@ -27,28 +28,39 @@ pub enum Basis {
 }
 
 /// A passage that was in the prompt.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EntrySource)]
 pub struct Source<'a> {
+    /// The turn that found it.
     pub turn: u32,
+    /// The id of the passage.
     pub passage: Cow<'a, str>,
+    /// A path in the knowledge base.
     pub document: Cow<'a, str>,
+    /// Those above the passage, outermost first.
     pub headings: Cow<'a, [String]>,
+    /// Where it stands in the document: bytes from, and to before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<[usize; 2]>,
+    /// Higher is better; comparable within one turn only.
     pub score: f32,
 }
 
 /// A search of the turn.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EntrySearch)]
 pub struct Searched<'a> {
+    /// What searched.
     pub strategy: Cow<'a, str>,
     pub outcome: SearchOutcome,
+    /// How many passages, before they were chosen from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub found: Option<usize>,
+    /// How long it took, in milliseconds.
     pub ms: f64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SearchOutcome {
     Found,
@@ -57,11 +69,13 @@ pub enum SearchOutcome {
 }
 
 /// What a model cost.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EntryUsage)]
 pub struct Usage<'a> {
     pub model: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_tokens: Option<u32>,
+    /// Of the prompt's tokens, those the vendor had in its cache.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cached_tokens: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,14 +83,19 @@ pub struct Usage<'a> {
 }
 
 /// Where the time of a turn went.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EntryLatency)]
 pub struct Latency {
+    /// Until the knowledge was there, or was given up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub knowledge: Option<f64>,
+    /// Until the model's first text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_text: Option<f64>,
+    /// Until the first words were on their way: what the caller waited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_words: Option<f64>,
+    /// Until the reply was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub written: Option<f64>,
 }

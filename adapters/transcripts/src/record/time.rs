@@ -19,7 +19,7 @@ pub(super) fn whole_milliseconds(duration: Duration) -> u64 {
 }
 
 /// The formatter takes no time outside of the years 1970 to 9999.
-pub(super) fn rfc3339(time: SystemTime) -> String {
+pub(crate) fn rfc3339(time: SystemTime) -> String {
     const LAST_SECOND: Duration = Duration::from_secs(253_402_300_799);
     let since = time.duration_since(SystemTime::UNIX_EPOCH);
     let since = since.unwrap_or_default().min(LAST_SECOND);

@@ -327,6 +327,11 @@ fn segment_stems(folder: &Path) -> Vec<String> {
 
 fn copy(from: &Path, to: &Path) {
     for name in names(from) {
-        fs::copy(from.join(&name), to.join(&name)).unwrap();
+        match fs::copy(from.join(&name), to.join(&name)) {
+            Ok(_) => {}
+            // A writer at work renames its temporary files.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => panic!("{name}: {error}"),
+        }
     }
 }

@@ -5,6 +5,17 @@ use std::collections::BTreeSet;
 use super::super::{DEFAULT, SECTIONS};
 use super::{config, read_text};
 
+/// The secrets that its examples name.
+const KEYS: [&str; 7] = [
+    "GROQ_API_KEY",
+    "VOICERA_SALT",
+    "VOICERA_API_KEY",
+    "VOICERA_WEBHOOK_SECRET",
+    "VOICERA_OLD_WEBHOOK_SECRET",
+    "TWILIO_API_KEY",
+    "TWILIO_API_SECRET",
+];
+
 #[test]
 fn the_default_file_holds_the_defaults() {
     let (defaults, _) = parts(DEFAULT);
@@ -17,7 +28,14 @@ fn the_examples_of_the_default_file_work() {
     let (_, examples) = parts(DEFAULT);
     assert!(examples.len() > 30);
     for example in examples {
-        let read = read_text(&example, &[("GROQ_API_KEY", "k")]);
+        // What is sent waits in an archive.
+        let is_sent = ["webhook", "twilio"].map(|kind| example.contains(&format!("\"{kind}\"")));
+        let example = match is_sent.contains(&true) {
+            true => format!("[[transcripts]]\nkind = \"sqlite\"\n{example}"),
+            false => example,
+        };
+        let keys = KEYS.map(|name| (name, "k"));
+        let read = read_text(&example, &keys);
         assert!(read.is_ok(), "{example}\n{}", read.unwrap_err());
     }
 }
@@ -32,7 +50,10 @@ fn the_default_file_names_every_setting() {
     for (name, kind) in [
         ("models", "groq"),
         ("models", "extractive"),
+        ("transcripts", "sqlite"),
         ("transcripts", "jsonl"),
+        ("transcripts", "webhook"),
+        ("transcripts", "twilio"),
     ] {
         sections.push((name.to_owned(), format!("[[{name}]]\nkind = \"{kind}\"")));
     }
@@ -50,6 +71,7 @@ fn the_default_file_names_every_setting() {
     ] {
         sections.push((format!("retriever.{name}"), String::new()));
     }
+    sections.extend(["api", "intelligence"].map(|name| (format!("twilio.{name}"), String::new())));
     let mut missing = Vec::new();
     for (section, text) in sections {
         let text = match text.is_empty() {

@@ -4,6 +4,8 @@ use expect_test::{Expect, expect};
 
 use super::{config, read_text};
 
+mod keeping;
+
 #[test]
 fn a_slip_gets_the_right_name() {
     check(
@@ -106,20 +108,21 @@ fn a_kind_is_one_that_exists() {
         "#]],
     );
     check(
-        "[[transcripts]]\nkind = \"sqlite\"\npath = \"x\"",
+        "[[transcripts]]\nkind = \"sqlit\"\npath = \"x\"",
         &[],
         expect![[r#"
-        error: voicera.toml:2: `transcripts[0].kind = "sqlite"` is not known
-          fix: use "jsonl" or "stdout"
-    "#]],
+            error: voicera.toml:2: `transcripts[0].kind = "sqlit"` is not known
+              fix: did you mean "sqlite"? There is "sqlite", "jsonl", "stdout", "webhook" or
+                   "twilio"
+        "#]],
     );
     check(
         "[[transcripts]]\nkind = 1",
         &[],
         expect![[r#"
-        error: voicera.toml:2: `transcripts[0].kind = 1` is not known
-          fix: use "jsonl" or "stdout"
-    "#]],
+            error: voicera.toml:2: `transcripts[0].kind = 1` is not known
+              fix: use "sqlite", "jsonl", "stdout", "webhook" or "twilio"
+        "#]],
     );
     check(
         "[[models]]\nkind = \"opnai\"",
@@ -695,27 +698,28 @@ fn every_mistake_is_reported_at_once() {
         text,
         &[("GROQ_API_KEY", "")],
         expect![[r#"
-        error: environment: `GROQ_API_KEY` is set but empty
-          fix: put the vendor's key into it, or remove it to do without the vendor
+            error: environment: `GROQ_API_KEY` is set but empty
+              fix: put the vendor's key into it, or remove it to do without the vendor
 
-        error: voicera.toml:1: `listen = 1` is not an address
-          fix: use an IP address and a port, like "127.0.0.1:8080" for this machine or
-               "0.0.0.0:8080" for every network
+            error: voicera.toml:1: `listen = 1` is not an address
+              fix: use an IP address and a port, like "127.0.0.1:8080" for this machine or
+                   "0.0.0.0:8080" for every network
 
-        error: voicera.toml:2: `verbose` is not a setting
-          fix: remove it; the file takes `listen`, `public_url`, `agent`, `phrases`,
-               `speech`, `retriever`, `models`, `transcripts`, `twilio`, `handoff`,
-               `tools`, `relay`, `patience`, `limits`, `log`, `shutdown`
+            error: voicera.toml:2: `verbose` is not a setting
+              fix: remove it; the file takes `listen`, `public_url`, `agent`, `phrases`,
+                   `speech`, `retriever`, `models`, `transcripts`, `masking`, `insight`,
+                   `api`, `twilio`, `handoff`, `tools`, `relay`, `patience`, `limits`,
+                   `log`, `shutdown`
 
-        error: voicera.toml:4: `agent.nam` is not a setting
-          fix: did you mean `agent.name`?
+            error: voicera.toml:4: `agent.nam` is not a setting
+              fix: did you mean `agent.name`?
 
-        error: voicera.toml:5: `agent.word_limit = "few"` does not fit
-          fix: use a whole number, 0 or more
+            error: voicera.toml:5: `agent.word_limit = "few"` does not fit
+              fix: use a whole number, 0 or more
 
-        error: voicera.toml:7: `limits.turns = 0` is out of range
-          fix: use 1 to 100000
-    "#]],
+            error: voicera.toml:7: `limits.turns = 0` is out of range
+              fix: use 1 to 100000
+        "#]],
     );
 }
 

@@ -1,0 +1,55 @@
+//! Mistakes in what is kept of calls, and who may read it.
+
+use expect_test::expect;
+
+use super::check;
+
+#[test]
+fn a_hashed_number_needs_a_secret() {
+    check(
+        "[masking]\ncaller = \"hashed\"\ndigits = 2\n",
+        &[],
+        expect![[r#"
+            error: voicera.toml:2: `masking.caller = "hashed"` needs a secret
+              fix: set `masking.salt` to the name of an environment variable that holds a
+                   long random text; without one, anybody can try all numbers
+
+            error: voicera.toml:3: `masking.digits = 2` is too few
+              fix: use 0 for none, or 4 and more: shorter numbers are prices and rooms
+        "#]],
+    );
+}
+
+#[test]
+fn a_service_has_a_name_and_phrases() {
+    check(
+        "[insight]\npatience = \"0s\"\n[[insight.services]]\nlabel = \" \"\n",
+        &[],
+        expect![[r#"
+            error: voicera.toml:2: `insight.patience = "0s"` is out of range
+              fix: use 1s to 10m
+
+            error: voicera.toml:3: `insight.services[0]` has no phrases
+              fix: list what callers say as `exact` or `fuzzy`
+
+            error: voicera.toml:4: `insight.services[0].label = " "` is empty
+              fix: name the service, like "booking"
+        "#]],
+    );
+}
+
+#[test]
+fn the_key_of_the_api_is_there() {
+    check(
+        "[api]\nkey = \"VOICERA_API_KEY\"\nlisteners = 0\n",
+        &[],
+        expect![[r#"
+        error: voicera.toml:2: `api.key`: the environment variable VOICERA_API_KEY is
+               not set
+          fix: set VOICERA_API_KEY, here or in .env, or remove `api.key`
+
+        error: voicera.toml:3: `api.listeners = 0` is out of range
+          fix: use 1 to 10000
+    "#]],
+    );
+}

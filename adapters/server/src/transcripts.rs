@@ -1,0 +1,394 @@
+//! Opens what keeps transcripts, and runs what works behind it.
+//!
+//! ```text
+//! a call ─▶ Masked ─▶ Told ─▶ Fanout ─┬▶ the archive ─▶ its outbox ─▶ deliverers ─▶ webhook, Twilio
+//!                       │             └▶ copies: files, standard output, who listens
+//!                       └▶ the analyst reads the archive, and concludes from the beginning again
+//! ```
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use anyhow::Context as _;
+use async_trait::async_trait;
+use tokio::sync::{Notify, mpsc, watch};
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::timeout;
+use voicera::masking::{Masked, Masker, contacts};
+use voicera::ports::{Archive, LanguageModel, TranscriptSink};
+use voicera::words::CallId;
+use voicera_transcripts::delivery::{self, Courier, Deliverer, Route, SendError};
+use voicera_transcripts::outbox::{Outbox, Parcel, Subscription, Wants};
+use voicera_transcripts::sqlite::Access;
+use voicera_transcripts::twilio::sync::{Delivery, Intelligence};
+use voicera_transcripts::{Fanout, Jsonl, Live, Sqlite, Stdout, Webhook, live, sqlite};
+
+use crate::analysing::{self, Analyst, Asker};
+use crate::config::{Config, Environment, Problem, Transcript};
+use crate::{assembly, carrier, knowledge};
+
+mod told;
+
+use told::Told;
+
+/// The name of what brings Twilio's findings.
+const TWILIO: &str = "twilio";
+
+/// How long what is under way may take when the server stops, each kind of it.
+const LAST_WORK: Duration = Duration::from_secs(3);
+
+/// How many calls wait for a model to be asked about them.
+const ASKED: usize = 1024;
+
+/// An archive that is open.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub archive: Arc<dyn Archive>,
+    pub outbox: Arc<dyn Outbox>,
+    pub sink: Arc<dyn TranscriptSink>,
+}
+
+/// What keeps transcripts, open and not yet at work.
+#[derive(Debug)]
+pub struct Transcripts {
+    /// Takes what is said as it was said.
+    pub sink: Arc<dyn TranscriptSink>,
+    /// Where transcripts are kept in an archive.
+    pub store: Option<Store>,
+    pub live: Arc<Live>,
+    pub masker: Masker,
+    fanout: Arc<Fanout>,
+    ended: mpsc::Receiver<CallId>,
+    routes: Vec<(Route, delivery::Settings)>,
+}
+
+/// What works behind the transcripts. Dropping it stops it at once; nothing is lost that is in an
+/// archive.
+#[derive(Debug)]
+pub struct Working {
+    fanout: Arc<Fanout>,
+    stop: watch::Sender<()>,
+    analysing: Option<JoinHandle<()>>,
+    deliverers: Vec<Deliverer>,
+}
+
+/// Opens everything that is configured.
+///
+/// # Errors
+///
+/// When something cannot be opened; the message names the setting.
+pub async fn open(config: &Config, environment: &Environment) -> anyhow::Result<Transcripts> {
+    let masker = masker(config, environment).await?;
+    let store = {
+        let config = config.clone();
+        spawn_blocking(move || store(&config, Access::Keep)).await??
+    };
+    let live = Arc::new(Live::new(&live::Settings::default()));
+    let mut sinks = Vec::new();
+    if let Some(store) = &store {
+        sinks.push(("archive".to_owned(), Arc::clone(&store.sink)));
+    }
+    sinks.extend(copies(config)?);
+    if !config.transcripts.is_empty() {
+        sinks.push(("live".to_owned(), Arc::clone(&live) as _));
+    }
+    let fanout = Arc::new(Fanout::new(sinks));
+    let written = Arc::new(Notify::new());
+    let (told, ended) = Told::before(Arc::clone(&fanout) as _, Arc::clone(&written));
+    let sink: Arc<dyn TranscriptSink> = Arc::new(Masked::new(Arc::new(told), masker.clone()));
+    let routes = match &store {
+        Some(store) => routes(config, environment, store, &sink, &written)?,
+        None => Vec::new(),
+    };
+    Ok(Transcripts {
+        sink,
+        store,
+        live,
+        masker,
+        fanout,
+        ended,
+        routes,
+    })
+}
+
+/// Masks as configured, and never what the documents tell every caller.
+async fn masker(config: &Config, environment: &Environment) -> anyhow::Result<Masker> {
+    let mut rules = config.masking.to_rules(environment);
+    if rules.emails || rules.phones {
+        let config = config.clone();
+        let texts = spawn_blocking(move || knowledge::texts(&config)).await??;
+        rules.ours = texts.iter().flat_map(|text| contacts(text)).collect();
+    }
+    Ok(Masker::new(rules))
+}
+
+/// Opens the archive for a command, to read from it or to change it. Nothing is created.
+///
+/// # Errors
+///
+/// When there is none, or it cannot be opened.
+pub fn archive(config: &Config, access: Access) -> anyhow::Result<Store> {
+    let store = store(config, access)?;
+    store.ok_or_else(|| {
+        let what = "no archive keeps the calls";
+        let fix = "add [[transcripts]] with kind = \"sqlite\" to voicera.toml";
+        Problem::new("", what.to_owned(), fix).into()
+    })
+}
+
+fn store(config: &Config, access: Access) -> anyhow::Result<Option<Store>> {
+    for (transcript, index) in config.transcripts.iter().zip(0..) {
+        match transcript {
+            Transcript::Sqlite(settings) => {
+                return sqlite(settings, access, config, index).map(Some);
+            }
+            Transcript::Jsonl(_)
+            | Transcript::Stdout
+            | Transcript::Webhook(_)
+            | Transcript::Twilio(_) => {}
+        }
+    }
+    Ok(None)
+}
+
+fn sqlite(
+    settings: &sqlite::Settings,
+    access: Access,
+    config: &Config,
+    index: usize,
+) -> anyhow::Result<Store> {
+    let store = Sqlite::open(settings, access, subscriptions(config));
+    let store = store.with_context(|| format!("`transcripts[{index}].path`"))?;
+    let store = Arc::new(store);
+    Ok(Store {
+        archive: Arc::clone(&store) as _,
+        outbox: Arc::clone(&store) as _,
+        sink: store,
+    })
+}
+
+/// Who is sent what.
+fn subscriptions(config: &Config) -> Vec<Subscription> {
+    let subscription = |transcript: &Transcript| match transcript {
+        Transcript::Webhook(settings) => Some(Subscription {
+            destination: settings.url.clone(),
+            wants: settings.events.wants(),
+        }),
+        Transcript::Twilio(_) => Some(Subscription {
+            destination: TWILIO.to_owned(),
+            wants: Wants::Calls,
+        }),
+        Transcript::Sqlite(_) | Transcript::Jsonl(_) | Transcript::Stdout => None,
+    };
+    config.transcripts.iter().filter_map(subscription).collect()
+}
+
+/// Files and streams beside the archive.
+fn copies(config: &Config) -> anyhow::Result<Vec<(String, Arc<dyn TranscriptSink>)>> {
+    let mut sinks = Vec::new();
+    for (transcript, index) in config.transcripts.iter().zip(0..) {
+        match transcript {
+            Transcript::Jsonl(settings) => {
+                let (durability, gather) = (settings.durability(), settings.gather);
+                let sink = Jsonl::open(&settings.path, durability, gather);
+                let sink = sink.map_err(|error| {
+                    let error = anyhow::Error::new(error);
+                    let what = format!("`transcripts[{index}].path`: {error:#}");
+                    Problem::new("", what, "let this user write it, or choose another path")
+                })?;
+                let name = settings.path.display().to_string();
+                sinks.push((name, Arc::new(sink) as Arc<dyn TranscriptSink>));
+            }
+            Transcript::Stdout => {
+                let sink = Stdout::new().context("standard output cannot take transcripts")?;
+                sinks.push(("stdout".to_owned(), Arc::new(sink) as _));
+            }
+            Transcript::Sqlite(_) | Transcript::Webhook(_) | Transcript::Twilio(_) => {}
+        }
+    }
+    Ok(sinks)
+}
+
+fn routes(
+    config: &Config,
+    environment: &Environment,
+    store: &Store,
+    sink: &Arc<dyn TranscriptSink>,
+    written: &Arc<Notify>,
+) -> anyhow::Result<Vec<(Route, delivery::Settings)>> {
+    let mut routes = Vec::new();
+    let mut add = |destination: &str, courier: Arc<dyn Courier>, settings: &delivery::Settings| {
+        let route = Route {
+            destination: destination.to_owned(),
+            outbox: Arc::clone(&store.outbox),
+            courier,
+            written: Arc::clone(written),
+        };
+        routes.push((route, settings.clone()));
+    };
+    for (transcript, index) in config.transcripts.iter().zip(0..) {
+        match transcript {
+            Transcript::Webhook(settings) => {
+                let secret = environment.secret(&settings.secret).unwrap_or_default();
+                let old = settings.old_secret.as_deref();
+                let old = old.and_then(|name| environment.secret(name));
+                let archive = Arc::clone(&store.archive);
+                let courier = Webhook::new(settings, &secret, old.as_ref(), archive);
+                let courier = courier.with_context(|| format!("`transcripts[{index}]`"))?;
+                add(&settings.url, Arc::new(courier), &settings.delivery);
+            }
+            Transcript::Twilio(settings) => {
+                let intelligence = carrier::intelligence(config, environment)
+                    .with_context(|| format!("`transcripts[{index}]`"))?;
+                let courier = Findings {
+                    intelligence,
+                    archive: Arc::clone(&store.archive),
+                    sink: Arc::clone(sink),
+                };
+                add(TWILIO, Arc::new(courier), &settings.delivery);
+            }
+            Transcript::Sqlite(_) | Transcript::Jsonl(_) | Transcript::Stdout => {}
+        }
+    }
+    Ok(routes)
+}
+
+/// Brings what Twilio finds out about a call into the archive.
+#[derive(Debug)]
+struct Findings {
+    intelligence: Intelligence,
+    archive: Arc<dyn Archive>,
+    sink: Arc<dyn TranscriptSink>,
+}
+
+#[async_trait]
+impl Courier for Findings {
+    async fn send(&self, parcel: &Parcel) -> Result<(), SendError> {
+        let (archive, sink) = (&*self.archive, &*self.sink);
+        let delivered = self
+            .intelligence
+            .deliver(archive, sink, parcel, SystemTime::now());
+        match delivered.await {
+            Delivery::Done => Ok(()),
+            Delivery::Later { trouble } => Err(SendError::Unavailable(trouble.into())),
+            Delivery::Dead { trouble } => Err(SendError::Refused(trouble.into())),
+        }
+    }
+}
+
+impl Transcripts {
+    /// Sets to work what analyses calls and sends them. `None` without an archive to do it from.
+    ///
+    /// # Errors
+    ///
+    /// When the model that is asked about calls cannot be asked.
+    pub fn start(self, config: &Config, environment: &Environment) -> anyhow::Result<Working> {
+        let (stop, told) = watch::channel(());
+        let analysing = match &self.store {
+            Some(store) => {
+                let asker = asker(config, environment, store, &self.sink)?;
+                let work = analyse(
+                    config.clone(),
+                    store.clone(),
+                    self.sink,
+                    self.ended,
+                    asker,
+                    told,
+                );
+                Some(tokio::spawn(work))
+            }
+            None => None,
+        };
+        let deliverers = self.routes.into_iter();
+        Ok(Working {
+            fanout: self.fanout,
+            stop,
+            analysing,
+            deliverers: deliverers
+                .map(|(route, settings)| Deliverer::start(route, &settings))
+                .collect(),
+        })
+    }
+}
+
+impl Working {
+    /// Ends it all: calls that have ended are analysed, copies written, and what is being sent has
+    /// a moment to arrive. What is left is done after the next start.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(());
+        if let Some(analysing) = &mut self.analysing {
+            // What takes longer is done after the next start.
+            let _ = timeout(LAST_WORK, analysing).await;
+        }
+        for deliverer in self.deliverers.drain(..) {
+            deliverer.stop(LAST_WORK).await;
+        }
+        self.fanout.close().await;
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        if let Some(analysing) = &self.analysing {
+            analysing.abort();
+        }
+    }
+}
+
+fn asker(
+    config: &Config,
+    environment: &Environment,
+    store: &Store,
+    sink: &Arc<dyn TranscriptSink>,
+) -> anyhow::Result<Option<Asker>> {
+    if !config.insight.ask_model {
+        return Ok(None);
+    }
+    let model: Option<Arc<dyn LanguageModel>> = assembly::vendor(config, environment)?;
+    Ok(model.map(|model| Asker {
+        archive: Arc::clone(&store.archive),
+        sink: Arc::clone(sink),
+        model,
+        patience: config.insight.patience,
+    }))
+}
+
+/// Looks at ended calls until it is told to stop.
+async fn analyse(
+    config: Config,
+    store: Store,
+    sink: Arc<dyn TranscriptSink>,
+    ended: mpsc::Receiver<CallId>,
+    asker: Option<Asker>,
+    stop: watch::Receiver<()>,
+) {
+    let keep = config
+        .transcripts
+        .iter()
+        .find_map(|transcript| match transcript {
+            Transcript::Sqlite(settings) => settings.keep,
+            Transcript::Jsonl(_)
+            | Transcript::Stdout
+            | Transcript::Webhook(_)
+            | Transcript::Twilio(_) => None,
+        });
+    // It reads every document, and calls are taken meanwhile.
+    let operators = match spawn_blocking(move || analysing::operators(&config)).await {
+        Ok(operators) => Arc::new(operators),
+        Err(error) => return tracing::error!(%error, "calls are not analysed"),
+    };
+    let (then, calls) = mpsc::channel(ASKED);
+    let analyst = Analyst {
+        archive: store.archive,
+        sink,
+        operators,
+        keep,
+        then: asker.as_ref().map(|_| then),
+    };
+    let ask = async {
+        if let Some(asker) = asker {
+            asker.work(calls).await;
+        }
+    };
+    tokio::join!(analyst.work(ended, stop), ask);
+}

@@ -1,0 +1,206 @@
+//! How well do the operators do on lines that were labelled by hand, and what do they cost?
+//!
+//! ```text
+//! cargo run --release -p voicera-benches --example operators [-- --json] [--misses] [--check]
+//! ```
+//!
+//! `--misses` also prints every tuned line that came out wrong; the held-out ones stay unseen, so
+//! that nobody tunes on them. `--check` exits with 1 where a target is missed.
+
+#![expect(clippy::print_stdout, reason = "a command speaks by printing")]
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use serde_json::json;
+use voicera::insight::operators::Operators;
+use voicera::testing::operators::{FILES, Score, conversation, macro_f1, operators, scores};
+
+/// The targets.
+const PRECISION: f64 = 0.9;
+const RECALL: f64 = 0.85;
+const MACRO_F1: f64 = 0.75;
+const COST: Duration = Duration::from_millis(5);
+
+/// The entries of the transcript that is timed, and how often it is.
+const ENTRIES: usize = 60;
+const REPETITIONS: usize = 200;
+
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Prints one JSON object.
+    #[arg(long)]
+    json: bool,
+    /// Prints what came out wrong in the tuned sets.
+    #[arg(long)]
+    misses: bool,
+    /// Exits with 1 where a target is missed.
+    #[arg(long)]
+    check: bool,
+}
+
+/// A file of labels and how its two sets came out.
+#[derive(Debug)]
+struct Row {
+    name: String,
+    /// Its classes count together, each as much as another, whatever their size.
+    by_class: bool,
+    tuned: Vec<Score>,
+    held_out: Vec<Score>,
+}
+
+fn main() -> Result<ExitCode> {
+    let arguments = Arguments::parse();
+    let operators = operators();
+    let rows = rows(&operators)?;
+    let cost = cost(&operators);
+    let misses: Vec<String> = rows.iter().flat_map(Row::missed_targets).collect();
+    match arguments.json {
+        true => print_json(&rows, cost),
+        false => print_table(&rows, cost),
+    }
+    if arguments.misses {
+        let tuned = rows.iter().flat_map(|row| &row.tuned);
+        for score in tuned {
+            for miss in &score.misses {
+                println!("{}  {miss}", score.name);
+            }
+        }
+    }
+    let mut failed = false;
+    if arguments.check {
+        for miss in &misses {
+            println!("missed: {miss}");
+        }
+        if cost > COST {
+            println!("missed: {cost:?} for a transcript, at most {COST:?}");
+        }
+        failed = !misses.is_empty() || cost > COST;
+    }
+    Ok(match failed {
+        true => ExitCode::FAILURE,
+        false => ExitCode::SUCCESS,
+    })
+}
+
+fn rows(operators: &Operators) -> Result<Vec<Row>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("operators");
+    let mut rows = Vec::new();
+    for file in FILES {
+        let path = folder.join(file).with_extension("jsonl");
+        if !path.exists() {
+            continue;
+        }
+        let labels = fs::read_to_string(&path);
+        let labels = labels.with_context(|| format!("cannot read {}", path.display()))?;
+        let scores = scores(file, &labels, operators).map_err(anyhow::Error::msg)?;
+        let (held_out, tuned) = scores.into_iter().partition(|score| score.held_out);
+        rows.push(Row {
+            name: file.to_owned(),
+            by_class: matches!(file, "sentiment" | "moods"),
+            tuned,
+            held_out,
+        });
+    }
+    Ok(rows)
+}
+
+impl Row {
+    fn missed_targets(&self) -> Vec<String> {
+        let mut missed = Vec::new();
+        for (set, scores) in [("tuned", &self.tuned), ("held out", &self.held_out)] {
+            if self.by_class {
+                let f1 = macro_f1(scores);
+                if f1 < MACRO_F1 {
+                    missed.push(format!("{} ({set}): macro-F1 {f1:.3}", self.name));
+                }
+                continue;
+            }
+            for score in scores {
+                let (precision, recall) = (score.precision(), score.recall());
+                if precision < PRECISION || recall < RECALL {
+                    let name = &score.name;
+                    missed.push(format!("{name} ({set}): {precision:.3} / {recall:.3}"));
+                }
+            }
+        }
+        missed
+    }
+}
+
+/// The median of what all operators cost over one transcript.
+fn cost(operators: &Operators) -> Duration {
+    let entries = conversation(ENTRIES);
+    let mut took: Vec<Duration> = (0..REPETITIONS)
+        .map(|_| {
+            let began = Instant::now();
+            std::hint::black_box(operators.analyse(std::hint::black_box(&entries)));
+            began.elapsed()
+        })
+        .collect();
+    took.sort_unstable();
+    took.get(REPETITIONS / 2).copied().unwrap_or_default()
+}
+
+fn print_table(rows: &[Row], cost: Duration) {
+    println!(
+        "{:<26} {:>5} {:>5} {:>5} {:>5}   {:>5} {:>5} {:>5} {:>5}",
+        "", "lines", "prec", "rec", "F1", "lines", "prec", "rec", "F1"
+    );
+    println!("{:<26} {:^23}   {:^23}", "", "tuned", "held out");
+    for row in rows {
+        for tuned in &row.tuned {
+            let held_out = row.held_out.iter().find(|score| score.name == tuned.name);
+            let held_out = held_out.map(cells).unwrap_or_default();
+            println!("{:<26} {}   {held_out}", tuned.name, cells(tuned));
+        }
+        if row.by_class {
+            let (tuned, held_out) = (macro_f1(&row.tuned), macro_f1(&row.held_out));
+            let name = format!("{}, macro-F1", row.name);
+            println!("{name:<26} {tuned:>23.3}   {held_out:>23.3}");
+        }
+    }
+    let ms = cost.as_secs_f64() * 1e3;
+    println!("\nall operators over {ENTRIES} entries: {ms:.2} ms (median)");
+}
+
+fn cells(score: &Score) -> String {
+    let (precision, recall, f1) = (score.precision(), score.recall(), score.f1());
+    format!(
+        "{:>5} {precision:>5.3} {recall:>5.3} {f1:>5.3}",
+        score.lines
+    )
+}
+
+fn print_json(rows: &[Row], cost: Duration) {
+    let of_row = |row: &Row| {
+        let scores = row.tuned.iter().chain(&row.held_out).map(|score| {
+            json!({
+                "operator": score.name,
+                "set": if score.held_out { "held_out" } else { "tuned" },
+                "lines": score.lines,
+                "precision": score.precision(),
+                "recall": score.recall(),
+                "f1": score.f1(),
+            })
+        });
+        let macro_f1 = row
+            .by_class
+            .then(|| json!({ "tuned": macro_f1(&row.tuned), "held_out": macro_f1(&row.held_out) }));
+        json!({
+            "labels": row.name,
+            "scores": scores.collect::<Vec<_>>(),
+            "macro_f1": macro_f1,
+        })
+    };
+    let report = json!({
+        "operators": rows.iter().map(of_row).collect::<Vec<_>>(),
+        "entries": ENTRIES,
+        "cost_ms": cost.as_secs_f64() * 1e3,
+    });
+    println!("{report}");
+}

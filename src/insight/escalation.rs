@@ -1,0 +1,156 @@
+//! Whether the caller asks for a person, or for somebody of more authority.
+
+use super::patterns::{Class, Patterns};
+
+pub(super) fn patterns() -> Patterns {
+    Patterns::new(CLASSES, REQUESTS, EXCEPT)
+}
+
+const CLASSES: &[Class<'_>] = &[
+    (
+        "soft",
+        "(?:please|just|really|now|maybe|perhaps|also|rather|actually|kindly|finally|simply|quickly) ",
+    ),
+    (
+        "kind",
+        "(?:real|live|actual|human|living|other|different|senior|customer|service|support|operations|account|billing|claims|sales|duty|shift|available|next) ",
+    ),
+    (
+        "boss",
+        "managers?|supervisors?|superiors?|boss|bosses|management|team leader|team lead|director|head",
+    ),
+    (
+        "role",
+        "persons?|humans?|human being|representatives?|reps?|agents?|operators?|colleagues?|employees?|advisors?|advisers?|specialists?|experts?|staff|members? of (?:your )?(?:staff|team)|<boss>",
+    ),
+    (
+        "det",
+        "(?:an?|the|your|any|some|another|one of your|this|that) ",
+    ),
+    ("person", "<det>?<kind>*(?:<role>)"),
+    (
+        "anyone",
+        "(?:someone|somebody|anyone|anybody|whoever|some one|some body)(?: else)?",
+    ),
+    (
+        "desk",
+        "(?:the |your )?(?:customer (?:service|support|care)|support|front desk|head office|complaints department|<w> department|<w> team)",
+    ),
+    ("who", "(?:<person>|<anyone>|<desk>)"),
+    (
+        "verb",
+        "(?:want|wanna|need|like|love|prefer|wish|demand|request|insist|rather|must|have|going|ask|asking)",
+    ),
+    // What makes a request of the words that follow.
+    (
+        "ask",
+        "(?:(?:i|we|i'd|we'd|i'm|i'll) (?:<w> ){0,3}<verb>|(?:can|could|may|might|shall|will|would|can't|couldn't) (?:i|we|you)|let me|let us|let's|please|possible|better if (?:i|we)|feel better|would you mind|(?:a|any) (?:way|chance)|how (?:can|do|could) (?:i|we)|who (?:can|do|could|should) (?:i|we)|where (?:can|do) (?:i|we)|try|trying)",
+    ),
+    (
+        "to",
+        "(?:directly |straight |again |over |through |on )?(?:to|with|of) ",
+    ),
+    (
+        "contact",
+        "(?:(?:speak|speaking|talk|talking|chat|chatting|connected|transferred|put through|passed|forwarded|get through|get hold|get a hold|a word|a chat|deal|dealing) <to>|(?:discuss|take up|go over|sort out) (?:this|it|that) with |reach )",
+    ),
+    (
+        "transfer",
+        "(?:put|pass|patch|transfer|connect|hand|switch|forward|route|redirect|putting|passing|patching|transferring|connecting|handing|switching|hook)",
+    ),
+    (
+        "deny",
+        "(?:don't|do not|didn't|did not|doesn't|never|not|needn't|won't|wouldn't|no need|without|instead of|no reason)",
+    ),
+    (
+        "linked",
+        "(?:(?:want|need|have|wish|like|think|believe|i|to|be|being|get|getting|for|ask|asked|asking|going|really|necessarily|actually|me) ){0,6}",
+    ),
+    (
+        "german",
+        "(?:(?:einem|einen|einer|ihrem|ihren|ihrer|dem|den|der|ihr) (?:<w> )?(?:menschen?|mitarbeiter(?:in)?|vorgesetzten?|chef(?:in)?|person|kollegen|kollegin|berater(?:in)?|manager|leiter(?:in)?)|jemand(?:em|en)?(?: anderem| anderen)?)",
+    ),
+    (
+        "spanish",
+        "(?:(?:una?|el|la|su|otra?|alg[uú]n) (?:<w> )?(?:personas?|humano|agente|supervisora?|jef[ea]|gerente|encargad[oa]|responsable|representante|operadora?|asesora?|ser humano)|alguien)",
+    ),
+    (
+        "french",
+        "(?:(?:une?|le|la|votre|l'|un autre) ?(?:<w> )?(?:personne|humain|être humain|conseillère?|conseiller|responsable|supérieur|superviseur|agent|manager|chef|directeur|collègue)|quelqu'un)",
+    ),
+];
+
+const REQUESTS: &[&str] = &[
+    "<ask> (?:<w> ){0,4}<contact><who>",
+    "^(?:<soft>)*(?:speak|talk|speaking|talking) (?:to|with) <who>",
+    "<who> (?:that |who )?(?:i|we) (?:can|could|may|might) (?:speak|talk)(?: to| with)?",
+    "(?:(?:i|we|i'd|we'd|i'll) (?:<w> ){0,2}(?:want|wanna|need|like|love|prefer|demand|request|insist on|have to have|rather have|ask for)|(?:can|could|may|might) (?:i|we) <soft>*(?:have|get)) (?:<w> ){0,2}?<det>(?:<kind>)*(?:human|human being|person|supervisor|superior|representative|operator|live agent|real agent|manager|boss)",
+    "(?:asking|asked you) for <person>",
+    "<ask> (?:<w> ){0,2}?(?:real|live|actual) (?:person|human|agent|people)",
+    // To be passed on.
+    "<transfer> (?:me|us|my call|the call|this call) (?:on |over |through |back |up |directly )*(?:to|with)",
+    "<transfer> (?:me|us) (?:over|through)",
+    "<transfer> (?:this|it) (?:over |on )?to <who>",
+    "(?:transfer|forward|redirect) my call",
+    "(?:take|bring|get|send|move|direct|give|find|fetch|grab) me <soft>*(?:over |through |back )?(?:to )?<who>",
+    "(?:get|put|have|bring) <who> (?:on|in on|into) (?:the|this) (?:line|phone|call)",
+    "(?:get|put) (?:<person>|him|her|them) on",
+    "<who> (?:from <w> )?<soft>*(?:to )?call (?:me|us) back",
+    "(?:(?:can|could|will|would) you|let's|let us|please) <soft>*(?:get|find|bring|fetch|grab|call|involve|ask) (?:me )?(?:your|an?|the) (?:<kind>)*(?:<boss>|human|person|colleague)",
+    "(?:is|are) (?:your|the|an?|any) (?:<kind>)*(?:<boss>) (?:available|there|around|free)",
+    "(?:is|are|isn't|aren't) there (?:any |some |an? )?(?:<kind>)*(?:humans?|persons?|people|agents?|representatives?|operators?|manager|supervisor|anyone|anybody|someone|somebody) (?:<w> ){0,2}(?:there|here|available|(?:i|we) can|(?:i|we) could|to talk|to speak)",
+    // Somebody who can do more.
+    "(?:need|want|get|give me|get me|to|prefer|have|with) (?:someone|somebody) (?:real|higher|senior|competent|human|above|in charge|(?:on|from) your (?:side|team)|with (?:<w> )?(?:experience|authority|power|knowledge)|who (?:can |will |really |actually )*(?:help|decide|understands?|knows?|solve|fix|answer|care))",
+    "(?:need|want|have|get) (?:someone|somebody) else",
+    "(?:someone|somebody|anyone|anybody) real",
+    "(?:speak|talk|someone|somebody|anyone|person) (?:<w> ){0,4}not a (?:robot|bot|machine|computer|recording)",
+    "<ask> (?:<w> ){0,5}with your (?:<kind>)*(?:<boss>)",
+    "<ask> (?:<w> ){0,3}escalat(?:e|ed|ing)",
+    "escalate (?:this|it|that|my|the|our)",
+    "(?:raise|take|bring) (?:this|it|that|my <w>) (?:up )?(?:with|to) (?:your|the|an?) (?:<w> )?(?:<role>|level)",
+    "(?:take|bring) (?:this|it|that|my <w>) (?:to the next|to a|one|<w>) (?:<w> )?(?:level|up|higher|further)(?: level| up)?",
+    "complain to (?:your|the|a) <soft>*<kind>*(?:<role>)",
+    "complaint with (?:your|the|a) <kind>*(?:<role>)",
+    "(?:<boss>|in charge|someone|somebody) (?:[^ ]+ ){0,10}(?:want to|need to|like to|let me|can i) (?:speak|talk) (?:to|with) (?:them|him|her)",
+    "(?:formal|official) complaint",
+    // Nothing but the word.
+    "^(?:no |yes |ok |okay |again |i said |<soft>|<det>|<kind>|person |human |agent |representative |rep |operator |manager |supervisor )*(?:person|human|human being|agent|representative|operator|manager|supervisor)(?: please| now)*$",
+    "(?:human|person|representative|operator|supervisor|(?:<kind>)agent) please",
+    // German
+    "(?:möchte|will|würde|kann|könnte|muss|darf|lassen sie|ich hätte) (?:<w> ){0,4}(?:mit )?(?:(?:<german>)) (?:<w> )?(?:sprechen|reden|telefonieren|haben)",
+    "(?:möchte|will|brauche) (?:<w> ){0,2}(?:einen|ihren) (?:<w> )?(?:menschen|vorgesetzten|chef|mitarbeiter)",
+    "(?:verbinden|stellen) sie mich",
+    "geben sie mir (?:bitte )?(?:<german>)",
+    "(?:bitte )?(?:einen|ihren) (?:<w> )?(?:mitarbeiter|menschen|vorgesetzten|chef)(?: bitte)?$",
+    // Spanish
+    "(?:quiero|quisiera|necesito|gustaría|puedo|podría|prefiero|déjeme) (?:<w> )?hablar con (?:<spanish>)",
+    "^(?:<w> )?hablar con (?:<spanish>)",
+    "(?:páseme|pasame|comuníqueme|transfiérame|póngame|conécteme) (?:<w> )?con",
+    "me (?:comunique|pase|transfiera|conecte|ponga) con",
+    "(?:puede|podría|puedes) (?:comunicar|pasar|transferir|poner|conectar)(?:me)? con",
+    // French
+    "(?:veux|voudrais|souhaite|dois|préfère|aimerais|puis je|peux|pourrais je|laissez moi) (?:<w> )?parler (?:à|avec|au) (?:<french>)",
+    "(?:pouvez vous|pourriez vous|vous pouvez) me (?:passer|transférer|mettre en|connecter)",
+    "(?:pourrais je|pourrais|voudrais|aimerais|veux|puis je|peux) (?:<w> )?avoir (?:<french>)",
+    "être (?:mise?|transférée?|connectée?) (?:en relation )?(?:avec|à)",
+    "(?:passez moi|transférez moi|mettez moi en (?:relation|contact|communication))",
+];
+
+const EXCEPT: &[&str] = &[
+    // Denied.
+    "<deny> <linked>(?:<contact>)?<who>",
+    "<deny> <linked>(?:<transfer>|escalate) (?:me|us|it|this)",
+    "rather not (?:<w> ){0,3}(?:<contact>|transferred)",
+    // It was before, or somebody else did it.
+    "(?:they|he|she|someone|who) put me",
+    "(?:need|want|have) <who> (?:on site|at the|at our)",
+    "(?:never|not|he|she|they) (?:asking|asked) for <person>",
+    // The person's what, or a person of somebody else.
+    "(?:person|human|agent|manager|supervisor|operator|representative)'s (?:name|number|email|address|signature|approval|details|fees?|job|office|licence)",
+    "<det>?(?:human resources|(?:customs|shipping|contact|operator) (?:licence|license|agents?|fees?|name|number|details|person))",
+    "(?:someone|somebody|anyone|anybody) (?:to|who can|that can) (?:load|unload|pick|deliver|sign|move|drive|carry|collect|receive|check|open|lift)",
+    // German, Spanish, French
+    "(?:nicht|kein|keine|keinen|keinem|keiner) (?:<w> ){0,4}(?:sprechen|reden|menschen|mitarbeiter|chef|verbinden)",
+    "no (?:<w> )?(?:quiero|necesito|quisiera|hace falta) (?:<w> )?hablar con (?:<w> ){0,2}<w>",
+    "(?:n'ai|ne|n') (?:<w> ){0,2}pas (?:<w> ){0,2}parler (?:à|avec) <w>",
+];
