@@ -1,4 +1,5 @@
-//! The archive in a PostgreSQL database, which any number of servers share.
+//! The archive in a PostgreSQL database, which any number of servers share. It is tested with
+//! PostgreSQL 15.
 
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
@@ -50,13 +51,14 @@ use readers::Readers;
 pub struct Settings {
     /// The name of the environment variable that has the database's url, as
     /// `postgres://user:password@host:5432/database?sslmode=verify-full`. `sslmode` and
-    /// `sslrootcert` mean what they mean to `psql`. Default: `DATABASE_URL`.
+    /// `sslrootcert` mean what they mean to `psql`. A pooler between has to pool by session.
+    /// Default: `DATABASE_URL`.
     pub url: String,
     /// The schema that the tables are in, which is created where there is none: lower-case
     /// letters, digits and `_`. Default: `voicera`.
     pub schema: String,
     /// How long an entry waits for others, so that many calls share one transaction; at most `1s`.
-    /// `0s` writes each at once. Default: `50ms`.
+    /// `0s` writes each at once. Default: `100ms`.
     #[serde(with = "humantime_serde")]
     pub gather: Duration,
     /// After how long calls are forgotten, counted from when they began: `90days`. Default: never.
@@ -78,7 +80,7 @@ impl Default for Settings {
         Self {
             url: "DATABASE_URL".to_owned(),
             schema: "voicera".to_owned(),
-            gather: Duration::from_millis(50),
+            gather: Duration::from_millis(100),
             keep: None,
             backlog: NonZeroUsize::new(10_000).unwrap_or(NonZeroUsize::MIN),
             wait: Duration::from_secs(10),
