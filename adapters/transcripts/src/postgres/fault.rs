@@ -138,6 +138,11 @@ impl Kind {
     pub(super) fn is_of_the_work(self) -> bool {
         matches!(self, Self::Refused | Self::Unreadable)
     }
+
+    /// Whether it stays until somebody has restored what was kept.
+    fn is_to_be_mended(self) -> bool {
+        matches!(self, Self::Damaged | Self::Incomplete | Self::Unreadable)
+    }
 }
 
 impl Database {
@@ -194,18 +199,18 @@ impl Database {
 
 impl From<Trouble> for SinkError {
     fn from(trouble: Trouble) -> Self {
-        match trouble.fault.kind {
-            Kind::Refused | Kind::Unreadable => Self::Refused(trouble.into()),
-            _ => Self::Unavailable(trouble.into()),
+        match trouble.fault.kind.is_of_the_work() {
+            true => Self::Refused(trouble.into()),
+            false => Self::Unavailable(trouble.into()),
         }
     }
 }
 
 impl From<Trouble> for ArchiveError {
     fn from(trouble: Trouble) -> Self {
-        match trouble.fault.kind {
-            Kind::Damaged | Kind::Incomplete | Kind::Unreadable => Self::Damaged(trouble.into()),
-            _ => Self::Unavailable(trouble.into()),
+        match trouble.fault.kind.is_to_be_mended() {
+            true => Self::Damaged(trouble.into()),
+            false => Self::Unavailable(trouble.into()),
         }
     }
 }
