@@ -268,7 +268,7 @@ pub fn run() -> ExitCode {
         }
         Command::Calls(arguments) => calls(&config, &environment, &arguments),
         Command::Gaps(arguments) => show(&config, async {
-            let store = transcripts::archive(&config, Access::Read)?;
+            let store = transcripts::archive(&config, &environment, Access::Read).await?;
             let settings = gaps::settings(&config);
             let (now, ink) = (SystemTime::now(), Ink::of(&io::stdout()));
             gaps::run(&arguments, &store.archive, &settings, now, ink).await
@@ -300,7 +300,7 @@ fn calls(
         false => Access::Read,
     };
     runtime()?.block_on(async {
-        let store = transcripts::archive(config, access)?;
+        let store = transcripts::archive(config, environment, access).await?;
         let desk = calls::Desk {
             archive: store.archive,
             outbox: store.outbox,

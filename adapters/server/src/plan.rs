@@ -98,6 +98,11 @@ pub fn json(config: &Config) -> Value {
         .iter()
         .map(|transcript| match transcript {
             Transcript::Sqlite(settings) => json!({ "kind": "sqlite", "path": settings.path }),
+            Transcript::Postgres(settings) => json!({
+                "kind": "postgres",
+                "url": settings.url,
+                "schema": settings.schema,
+            }),
             Transcript::Jsonl(settings) => json!({ "kind": "jsonl", "path": settings.path }),
             Transcript::Stdout => json!({ "kind": "stdout" }),
             Transcript::Webhook(settings) => json!({
@@ -207,10 +212,11 @@ pub(crate) fn models(config: &Config) -> Vec<String> {
 
 pub(crate) fn transcripts(config: &Config) -> Vec<String> {
     let line = |transcript: &Transcript| match transcript {
-        Transcript::Sqlite(settings) => match settings.keep {
-            Some(keep) => format!("{}, for {}", settings.path.display(), format_duration(keep)),
-            None => settings.path.display().to_string(),
-        },
+        Transcript::Sqlite(settings) => kept(&settings.path.display().to_string(), transcript),
+        Transcript::Postgres(settings) => {
+            let place = format!("PostgreSQL of {}, schema {}", settings.url, settings.schema);
+            kept(&place, transcript)
+        }
         Transcript::Jsonl(settings) => settings.path.display().to_string(),
         Transcript::Stdout => "standard output".to_owned(),
         // The rest of the address may hold a secret.
@@ -231,6 +237,13 @@ pub(crate) fn transcripts(config: &Config) -> Vec<String> {
         lines.push("none are kept".to_owned());
     }
     lines
+}
+
+fn kept(place: &str, transcript: &Transcript) -> String {
+    match transcript.keep() {
+        Some(keep) => format!("{place}, for {}", format_duration(keep)),
+        None => place.to_owned(),
+    }
 }
 
 fn public_url(config: &Config) -> String {

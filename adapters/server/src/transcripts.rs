@@ -21,7 +21,7 @@ use voicera_transcripts::delivery::{self, Courier, Deliverer, Route, SendError};
 use voicera_transcripts::outbox::{Outbox, Parcel, Subscription, Wants};
 use voicera_transcripts::sqlite::Access;
 use voicera_transcripts::twilio::sync::{Delivery, Intelligence};
-use voicera_transcripts::{Fanout, Jsonl, Live, Sqlite, Stdout, Webhook, live, sqlite};
+use voicera_transcripts::{Fanout, Jsonl, Live, Sqlite, Stdout, Webhook, live, postgres};
 
 use crate::analysing::{self, Analyst, Asker};
 use crate::config::{Config, Environment, Problem, Transcript};
@@ -79,10 +79,7 @@ pub struct Working {
 /// When something cannot be opened; the message names the setting.
 pub async fn open(config: &Config, environment: &Environment) -> anyhow::Result<Transcripts> {
     let masker = masker(config, environment).await?;
-    let store = {
-        let config = config.clone();
-        spawn_blocking(move || store(&config, Access::Keep)).await??
-    };
+    let store = store(config, environment, Access::Keep).await?;
     let live = Arc::new(Live::new(&live::Settings::default()));
     let mut sinks = Vec::new();
     if let Some(store) = &store {
@@ -127,8 +124,12 @@ async fn masker(config: &Config, environment: &Environment) -> anyhow::Result<Ma
 /// # Errors
 ///
 /// When there is none, or it cannot be opened.
-pub fn archive(config: &Config, access: Access) -> anyhow::Result<Store> {
-    let store = store(config, access)?;
+pub async fn archive(
+    config: &Config,
+    environment: &Environment,
+    access: Access,
+) -> anyhow::Result<Store> {
+    let store = store(config, environment, access).await?;
     store.ok_or_else(|| {
         let what = "no archive keeps the calls";
         let fix = "add [[transcripts]] with kind = \"sqlite\" to voicera.toml";
@@ -136,11 +137,23 @@ pub fn archive(config: &Config, access: Access) -> anyhow::Result<Store> {
     })
 }
 
-fn store(config: &Config, access: Access) -> anyhow::Result<Option<Store>> {
+async fn store(
+    config: &Config,
+    environment: &Environment,
+    access: Access,
+) -> anyhow::Result<Option<Store>> {
     for (transcript, index) in config.transcripts.iter().zip(0..) {
+        let place = || format!("`transcripts[{index}]`");
         match transcript {
             Transcript::Sqlite(settings) => {
-                return sqlite(settings, access, config, index).map(Some);
+                let (settings, subscriptions) = (settings.clone(), subscriptions(config));
+                let open = move || Sqlite::open(&settings, access, subscriptions);
+                let store = spawn_blocking(open).await?.with_context(place)?;
+                return Ok(Some(Store::of(store)));
+            }
+            Transcript::Postgres(settings) => {
+                let store = postgres(settings, environment, access, subscriptions(config)).await;
+                return store.with_context(place).map(Some);
             }
             Transcript::Jsonl(_)
             | Transcript::Stdout
@@ -151,20 +164,39 @@ fn store(config: &Config, access: Access) -> anyhow::Result<Option<Store>> {
     Ok(None)
 }
 
-fn sqlite(
-    settings: &sqlite::Settings,
+impl Store {
+    fn of(store: impl Archive + Outbox + TranscriptSink) -> Self {
+        let store = Arc::new(store);
+        Self {
+            archive: Arc::clone(&store) as _,
+            outbox: Arc::clone(&store) as _,
+            sink: store,
+        }
+    }
+}
+
+#[cfg(feature = "postgres")]
+async fn postgres(
+    settings: &postgres::Settings,
+    environment: &Environment,
     access: Access,
-    config: &Config,
-    index: usize,
+    subscriptions: Vec<Subscription>,
 ) -> anyhow::Result<Store> {
-    let store = Sqlite::open(settings, access, subscriptions(config));
-    let store = store.with_context(|| format!("`transcripts[{index}].path`"))?;
-    let store = Arc::new(store);
-    Ok(Store {
-        archive: Arc::clone(&store) as _,
-        outbox: Arc::clone(&store) as _,
-        sink: store,
-    })
+    let url = environment.secret(&settings.url).unwrap_or_default();
+    let store = voicera_transcripts::Postgres::open(settings, &url, access, subscriptions);
+    Ok(Store::of(store.await?))
+}
+
+#[cfg(not(feature = "postgres"))]
+async fn postgres(
+    _: &postgres::Settings,
+    _: &Environment,
+    _: Access,
+    _: Vec<Subscription>,
+) -> anyhow::Result<Store> {
+    let what = "this build has no PostgreSQL";
+    let fix = "build it with `cargo build --release --features postgres`";
+    Err(Problem::new("", what.to_owned(), fix).into())
 }
 
 /// Who is sent what.
@@ -178,7 +210,10 @@ fn subscriptions(config: &Config) -> Vec<Subscription> {
             destination: TWILIO.to_owned(),
             wants: Wants::Calls,
         }),
-        Transcript::Sqlite(_) | Transcript::Jsonl(_) | Transcript::Stdout => None,
+        Transcript::Sqlite(_)
+        | Transcript::Postgres(_)
+        | Transcript::Jsonl(_)
+        | Transcript::Stdout => None,
     };
     config.transcripts.iter().filter_map(subscription).collect()
 }
@@ -203,7 +238,10 @@ fn copies(config: &Config) -> anyhow::Result<Vec<(String, Arc<dyn TranscriptSink
                 let sink = Stdout::new().context("standard output cannot take transcripts")?;
                 sinks.push(("stdout".to_owned(), Arc::new(sink) as _));
             }
-            Transcript::Sqlite(_) | Transcript::Webhook(_) | Transcript::Twilio(_) => {}
+            Transcript::Sqlite(_)
+            | Transcript::Postgres(_)
+            | Transcript::Webhook(_)
+            | Transcript::Twilio(_) => {}
         }
     }
     Ok(sinks)
@@ -247,7 +285,10 @@ fn routes(
                 };
                 add(TWILIO, Arc::new(courier), &settings.delivery);
             }
-            Transcript::Sqlite(_) | Transcript::Jsonl(_) | Transcript::Stdout => {}
+            Transcript::Sqlite(_)
+            | Transcript::Postgres(_)
+            | Transcript::Jsonl(_)
+            | Transcript::Stdout => {}
         }
     }
     Ok(routes)
@@ -362,16 +403,7 @@ async fn analyse(
     asker: Option<Asker>,
     stop: watch::Receiver<()>,
 ) {
-    let keep = config
-        .transcripts
-        .iter()
-        .find_map(|transcript| match transcript {
-            Transcript::Sqlite(settings) => settings.keep,
-            Transcript::Jsonl(_)
-            | Transcript::Stdout
-            | Transcript::Webhook(_)
-            | Transcript::Twilio(_) => None,
-        });
+    let keep = config.transcripts.iter().find_map(Transcript::keep);
     // It reads every document, and calls are taken meanwhile.
     let operators = match spawn_blocking(move || analysing::operators(&config)).await {
         Ok(operators) => Arc::new(operators),

@@ -16,7 +16,6 @@
 
 pub mod sqlite;
 
-#[cfg(feature = "postgres")]
 pub mod postgres;
 
 pub mod jsonl;

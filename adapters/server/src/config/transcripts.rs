@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use toml::Value;
-use voicera_transcripts::{delivery, jsonl, sqlite, webhook};
+use voicera_transcripts::{delivery, jsonl, postgres, sqlite, webhook};
 
 use super::environment::Environment;
 use super::kinds;
@@ -17,6 +17,8 @@ use super::telephone::required;
 pub enum Transcript {
     /// The archive that is read from.
     Sqlite(sqlite::Settings),
+    /// The archive that several servers share.
+    Postgres(postgres::Settings),
     Jsonl(jsonl::Settings),
     Stdout,
     Webhook(webhook::Settings),
@@ -33,7 +35,7 @@ pub struct Twilio {
 
 impl Transcript {
     pub fn is_archive(&self) -> bool {
-        matches!(self, Self::Sqlite(_))
+        matches!(self, Self::Sqlite(_) | Self::Postgres(_))
     }
 
     /// What is sent needs an archive to wait in.
@@ -45,7 +47,16 @@ impl Transcript {
         match self {
             Self::Sqlite(settings) => Some(&settings.path),
             Self::Jsonl(settings) => Some(&settings.path),
-            Self::Stdout | Self::Webhook(_) | Self::Twilio(_) => None,
+            Self::Postgres(_) | Self::Stdout | Self::Webhook(_) | Self::Twilio(_) => None,
+        }
+    }
+
+    /// How long an archive keeps calls; without it, for ever.
+    pub fn keep(&self) -> Option<Duration> {
+        match self {
+            Self::Sqlite(settings) => settings.keep,
+            Self::Postgres(settings) => settings.keep,
+            Self::Jsonl(_) | Self::Stdout | Self::Webhook(_) | Self::Twilio(_) => None,
         }
     }
 
@@ -62,7 +73,7 @@ impl Transcript {
 /// A line that waits for long is lost with the process.
 const LONGEST_GATHER: Duration = Duration::from_secs(1);
 
-const KINDS: [&str; 5] = ["sqlite", "jsonl", "stdout", "webhook", "twilio"];
+const KINDS: [&str; 6] = ["sqlite", "postgres", "jsonl", "stdout", "webhook", "twilio"];
 
 /// `kind = "stdout"` has no settings.
 #[derive(Debug, Deserialize)]
@@ -87,6 +98,7 @@ pub(super) fn of(
     for (path, mut table) in kinds::tables(value, "transcripts", reader) {
         let transcript = match kinds::kind(&mut table, &path, &KINDS, reader) {
             Some("sqlite") => reader.read(&path, table).map(Transcript::Sqlite),
+            Some("postgres") => reader.read(&path, table).map(Transcript::Postgres),
             Some("jsonl") => reader.read(&path, table).map(Transcript::Jsonl),
             Some("webhook") => reader.read(&path, table).map(Transcript::Webhook),
             Some("twilio") => reader.read(&path, table).map(Transcript::Twilio),
@@ -122,9 +134,10 @@ fn placed(
     let (file, example) = match &mut transcript {
         Transcript::Sqlite(settings) => (&mut settings.path, "calls.sqlite"),
         Transcript::Jsonl(settings) => (&mut settings.path, "calls.jsonl"),
-        Transcript::Stdout | Transcript::Webhook(_) | Transcript::Twilio(_) => {
-            return Some(transcript);
-        }
+        Transcript::Postgres(_)
+        | Transcript::Stdout
+        | Transcript::Webhook(_)
+        | Transcript::Twilio(_) => return Some(transcript),
     };
     let path = format!("{path}.path");
     if file.as_os_str().is_empty() {
@@ -148,6 +161,12 @@ fn check(transcript: &Transcript, path: &str, environment: &Environment, reader:
             if *gather > LONGEST_GATHER {
                 reader.problem(&at("gather"), "is too long", "set 1s or less");
             }
+        }
+        Transcript::Postgres(settings) => {
+            if settings.gather > LONGEST_GATHER {
+                reader.problem(&at("gather"), "is too long", "set 1s or less");
+            }
+            required(&at("url"), settings.url.clone(), environment, reader);
         }
         Transcript::Stdout => {}
         Transcript::Webhook(settings) => {

@@ -6,7 +6,8 @@ use super::super::{DEFAULT, SECTIONS};
 use super::{config, read_text};
 
 /// The secrets that its examples name.
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 8] = [
+    "DATABASE_URL",
     "GROQ_API_KEY",
     "VOICERA_SALT",
     "VOICERA_API_KEY",
@@ -51,6 +52,7 @@ fn the_default_file_names_every_setting() {
         ("models", "groq"),
         ("models", "extractive"),
         ("transcripts", "sqlite"),
+        ("transcripts", "postgres"),
         ("transcripts", "jsonl"),
         ("transcripts", "webhook"),
         ("transcripts", "twilio"),

@@ -112,8 +112,8 @@ fn a_kind_is_one_that_exists() {
         &[],
         expect![[r#"
             error: voicera.toml:2: `transcripts[0].kind = "sqlit"` is not known
-              fix: did you mean "sqlite"? There is "sqlite", "jsonl", "stdout", "webhook" or
-                   "twilio"
+              fix: did you mean "sqlite"? There is "sqlite", "postgres", "jsonl", "stdout",
+                   "webhook" or "twilio"
         "#]],
     );
     check(
@@ -121,7 +121,7 @@ fn a_kind_is_one_that_exists() {
         &[],
         expect![[r#"
             error: voicera.toml:2: `transcripts[0].kind = 1` is not known
-              fix: use "sqlite", "jsonl", "stdout", "webhook" or "twilio"
+              fix: use "sqlite", "postgres", "jsonl", "stdout", "webhook" or "twilio"
         "#]],
     );
     check(

@@ -1,5 +1,3 @@
-use std::num::NonZeroUsize;
-
 use super::log::Log;
 use super::*;
 
