@@ -179,9 +179,6 @@ model = "scripted"
 base_url = "http://{vendor}/v1"
 key = "{KEY}"
 
-[[transcripts]]
-kind = "jsonl"
-path = "calls.jsonl"
 "#
     )
 }

@@ -1,12 +1,13 @@
 //! One call: what was said in it, and what it tells.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use anyhow::Context as _;
 use clap::Args;
 use serde_json::json;
 use voicera::digest::Digest;
-use voicera::insight::{Analysis, Detection, Origin, Place};
+use voicera::insight::{Analysis, Detection, Entity, EntityKind, Origin, Place};
 use voicera::ports::archive::Transcript;
 use voicera::ports::transcript_sink::Entry;
 use voicera::words::CallId;
@@ -141,13 +142,34 @@ fn insights(analysis: &Analysis, entries: &[Entry], ink: Ink) -> String {
         let service = format!("{}, {}{words}", service.label, percent(service.confidence));
         row("service", &service);
     }
-    for entity in found.entities.iter().flatten() {
-        let value = entity.value.as_ref().map(|value| format!(" = {value}"));
-        let value = value.unwrap_or_default();
-        let kind = entity.kind.name().replace('_', " ");
-        row(&kind, &format!("{}{value}", entity.text));
+    for (kind, names) in named(found.entities.iter().flatten()) {
+        row(&kind.name().replace('_', " "), &names);
     }
     text
+}
+
+/// What was named, a line for each kind, with how often where it was more than once.
+fn named<'a>(entities: impl Iterator<Item = &'a Entity>) -> Vec<(EntityKind, String)> {
+    let mut kinds: BTreeMap<EntityKind, Vec<(String, usize)>> = BTreeMap::new();
+    for entity in entities {
+        let name = match &entity.value {
+            Some(value) if *value != entity.text => format!("{} = {value}", entity.text),
+            Some(_) | None => entity.text.clone(),
+        };
+        let names = kinds.entry(entity.kind).or_default();
+        match names.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, times)) => *times += 1,
+            None => names.push((name, 1)),
+        }
+    }
+    let line = |(kind, names): (EntityKind, Vec<(String, usize)>)| {
+        let names = names.into_iter().map(|(name, times)| match times {
+            1 => name,
+            _ => format!("{name} ({times})"),
+        });
+        (kind, names.collect::<Vec<_>>().join(", "))
+    };
+    kinds.into_iter().map(line).collect()
 }
 
 fn detected(detection: &Detection, entries: &[Entry]) -> String {
