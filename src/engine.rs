@@ -146,10 +146,12 @@ where
             desk.journal.write().await
         }
     };
-    let drained = tokio::time::timeout(bounds.drain, async { tokio::join!(farewell, notes) });
-    if drained.await.is_err() {
-        warn!("the call is over and its last words or entries are not out");
+    let farewell = tokio::time::timeout(bounds.drain, farewell);
+    let notes = tokio::time::timeout(bounds.drain, notes);
+    if let (Err(_), _) = tokio::join!(farewell, notes) {
+        warn!("the call is over and its last words are not out");
     }
+    desk.journal.close();
     Conversation {
         ending: session.ending().cloned().unwrap_or(Ending::HungUp),
         memory: session.memory(started.elapsed()),

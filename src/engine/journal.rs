@@ -5,8 +5,9 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use crate::ports::transcript_sink::{AgentLine, Content, Entry, SinkError};
 use crate::ports::{TranscriptSink, chain};
@@ -19,10 +20,11 @@ const PAUSE: Duration = Duration::from_millis(500);
 pub(super) struct Journal {
     sink: Arc<dyn TranscriptSink>,
     waiting: VecDeque<Box<Entry>>,
-    writing: Option<BoxFuture<'static, Result<(), String>>>,
+    writing: Option<BoxFuture<'static, Result<(), SinkError>>>,
     most: usize,
-    /// Entries are being lost, and that was logged.
-    losing: bool,
+    lost: u64,
+    /// The sink refuses entries, and that was logged.
+    refusing: bool,
 }
 
 impl Journal {
@@ -32,7 +34,8 @@ impl Journal {
             waiting: VecDeque::new(),
             writing: None,
             most,
-            losing: false,
+            lost: 0,
+            refusing: false,
         }
     }
 
@@ -41,7 +44,8 @@ impl Journal {
         // The ending is always kept: it is the last one.
         let ending = matches!(entry.content, Content::Ended(_));
         if self.waiting.len() >= self.most && !ending {
-            return self.lose("the transcript is too slow");
+            self.lost += 1;
+            return;
         }
         self.waiting.push_back(entry);
     }
@@ -68,22 +72,41 @@ impl Journal {
         if let Some(writing) = &mut self.writing {
             let written = writing.await;
             self.writing = None;
-            match written {
-                Ok(()) => self.losing = false,
-                Err(why) => self.lose(&why),
-            }
+            self.note(written);
         }
     }
 
-    /// Says once that entries of this call are lost, until one is kept again.
-    fn lose(&mut self, why: &str) {
-        if !std::mem::replace(&mut self.losing, true) {
-            error!(error = why, "entries of the transcript are lost");
+    /// Leaves what still waits to the sink, whatever time it takes, and says what is lost.
+    pub(super) fn close(mut self) {
+        for entry in std::mem::take(&mut self.waiting) {
+            // A sink that does not answer at once has taken it.
+            let answer = self.sink.append(&entry).now_or_never();
+            self.note(answer.unwrap_or(Ok(())));
+        }
+        if self.lost > 0 {
+            warn!(entries = self.lost, "entries of the transcript are lost");
+        }
+    }
+
+    fn note(&mut self, written: Result<(), SinkError>) {
+        match written {
+            Ok(()) => self.refusing = false,
+            // What is wrong with the sink is the same for all calls, and the sink says it.
+            Err(SinkError::Unavailable(_)) => self.lost += 1,
+            Err(error @ SinkError::Refused(_)) => {
+                self.lost += 1;
+                if !std::mem::replace(&mut self.refusing, true) {
+                    error!(
+                        error = chain(&error),
+                        "an entry of the transcript is refused"
+                    );
+                }
+            }
         }
     }
 }
 
-async fn append(sink: Arc<dyn TranscriptSink>, entry: Box<Entry>) -> Result<(), String> {
+async fn append(sink: Arc<dyn TranscriptSink>, entry: Box<Entry>) -> Result<(), SinkError> {
     let mut attempt = 1;
     loop {
         match sink.append(&entry).await {
@@ -92,7 +115,7 @@ async fn append(sink: Arc<dyn TranscriptSink>, entry: Box<Entry>) -> Result<(), 
                 attempt += 1;
                 tokio::time::sleep(PAUSE).await;
             }
-            Err(error) => return Err(chain(&error)),
+            Err(error) => return Err(error),
         }
     }
 }

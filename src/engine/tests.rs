@@ -158,6 +158,44 @@ async fn a_sink_that_hangs_costs_the_caller_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_sink_that_hangs_moves_no_word_of_any_turn() {
+    let with_a_notebook = words_of_a_long_call(Arc::new(Notebook::default())).await;
+    let with_one_that_hangs = words_of_a_long_call(Arc::new(Hanging)).await;
+    assert_eq!(with_a_notebook.len(), 300);
+    assert_eq!(with_a_notebook, with_one_that_hangs);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_when_a_call_is_over_is_left_to_the_sink() {
+    let warnings = Warnings::default();
+    let _guard = tracing::subscriber::set_default(warnings.clone());
+    let slow = Arc::new(Slow::default());
+    let model = Scripted::new("a", [vec![Step::Text("Days.")]]);
+    let (caller, _line, conversation) = live(&model, slow.clone());
+    caller.unbounded_send(says("How long?")).unwrap();
+    caller.close_channel();
+    conversation.await;
+    assert_eq!(slow.notebook.entries().len(), 4);
+    assert_eq!(*warnings.0.lock().unwrap(), "", "nothing is lost");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_sink_cannot_hold_is_counted_when_the_call_is_over() {
+    let warnings = Warnings::default();
+    let _guard = tracing::subscriber::set_default(warnings.clone());
+    let model = Scripted::new("a", [vec![Step::Text("Days.")]]);
+    let (caller, _line, conversation) = live(&model, Arc::new(Stuffed));
+    caller.unbounded_send(says("How long?")).unwrap();
+    caller.close_channel();
+    conversation.await;
+    expect![[r#"
+        message: entries of the transcript are lost
+        entries: 4
+    "#]]
+    .assert_eq(&warnings.0.lock().unwrap());
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_entry_is_offered_again_and_the_order_is_kept() {
     let flaky = Arc::new(Flaky::default());
     let model = Scripted::new("a", [vec![Step::Text("Days.")]]);
@@ -285,6 +323,41 @@ fn live(
     (caller, line, conversation)
 }
 
+/// What the caller hears in a call of a hundred turns, and when.
+async fn words_of_a_long_call(sink: Arc<dyn TranscriptSink>) -> Vec<(Duration, Output)> {
+    let begun = now();
+    let reply = vec![
+        Step::Pause(Duration::from_millis(300)),
+        Step::Text("It takes 18 days. "),
+        Step::Pause(Duration::from_millis(50)),
+        Step::Text("Or 20."),
+    ];
+    let model = Scripted::new("a", vec![reply; 100]);
+    let ports = ports(&Shelf::default(), &model, sink);
+    let said = stream::iter(0..100).then(|_| async {
+        sleep(Duration::from_secs(5)).await;
+        says("How long?")
+    });
+    let (outgoing, line) = mpsc::unbounded();
+    let outgoing = outgoing.with(move |output: Output| async move {
+        Ok::<_, mpsc::SendError>((begun.elapsed(), output))
+    });
+    let last = stream::once(async {
+        sleep(Duration::from_secs(5)).await;
+        Input::HungUp
+    });
+    converse(
+        call(),
+        Opening::GreetedByCarrier,
+        Arc::new(profile()),
+        ports,
+        said.chain(last),
+        Box::pin(outgoing),
+    )
+    .await;
+    line.collect().await
+}
+
 fn ports(shelf: &Shelf, model: &Scripted, sink: Arc<dyn TranscriptSink>) -> Ports {
     let retriever: Arc<dyn Retriever> = Arc::new(shelf.clone());
     Ports::new(retriever, Arc::new(model.clone()), sink)
@@ -316,6 +389,31 @@ struct Hanging;
 impl TranscriptSink for Hanging {
     async fn append(&self, _entry: &Entry) -> Result<(), SinkError> {
         std::future::pending().await
+    }
+}
+
+/// Takes every entry at once, and does not answer while the disk is full.
+#[derive(Debug, Default)]
+struct Slow {
+    notebook: Notebook,
+}
+
+#[async_trait]
+impl TranscriptSink for Slow {
+    async fn append(&self, entry: &Entry) -> Result<(), SinkError> {
+        self.notebook.append(entry).await?;
+        std::future::pending().await
+    }
+}
+
+/// Holds as much as it can already.
+#[derive(Debug)]
+struct Stuffed;
+
+#[async_trait]
+impl TranscriptSink for Stuffed {
+    async fn append(&self, _entry: &Entry) -> Result<(), SinkError> {
+        Err(SinkError::Unavailable("enough".into()))
     }
 }
 

@@ -19,6 +19,11 @@ use crate::words::{Call, CallId, Ending, Language, Offset, Speaker, Turn};
 /// - The entries of one call arrive one after the other, in order; those of different calls
 ///   interleave.
 /// - `Ok` means that this sink will not lose the entry, even if the process is killed next.
+/// - A sink takes an entry when `append` is first polled, or fails. Dropping the future after that
+///   takes nothing back: the end of a call does not wait for a disk that is full. So a sink holds
+///   what it cannot write for now, in order, up to a bound of its own.
+/// - What is wrong with a sink is the same for all calls: it logs itself, once, why it cannot write
+///   and what to do, and when it can again. Who appends logs what is refused.
 /// - After an error the entry may or may not be kept; appending it again must not keep it twice
 ///   where the sink can tell (an entry is named by its call, session and sequence).
 /// - The first entry of a session is [`Content::Started`], the last is [`Content::Ended`].
@@ -170,7 +175,8 @@ pub struct EndedLine {
 /// Why an entry is not kept.
 #[derive(Debug, thiserror::Error)]
 pub enum SinkError {
-    /// Appending it again may work.
+    /// Appending it again may work. The sink holds as much as it can already, or will not be well
+    /// again by itself.
     #[error("the transcript cannot be written for now")]
     Unavailable(#[source] Cause),
     /// Appending it again will not.

@@ -224,8 +224,7 @@ fn copies(config: &Config) -> anyhow::Result<Vec<(String, Arc<dyn TranscriptSink
     for (transcript, index) in config.transcripts.iter().zip(0..) {
         match transcript {
             Transcript::Jsonl(settings) => {
-                let (durability, gather) = (settings.durability(), settings.gather);
-                let sink = Jsonl::open(&settings.path, durability, gather);
+                let sink = Jsonl::open(settings);
                 let sink = sink.map_err(|error| {
                     let error = anyhow::Error::new(error);
                     let what = format!("`transcripts[{index}].path`: {error:#}");

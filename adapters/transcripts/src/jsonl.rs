@@ -13,7 +13,7 @@ use voicera::ports::transcript_sink::{Entry, SinkError};
 use voicera::words::CallId;
 
 use crate::lines::{Disk, Lines};
-use crate::writer::GATHER;
+use crate::writer::{BACKLOG, Bound, GATHER};
 
 /// What a user sets.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -28,6 +28,9 @@ pub struct Settings {
     /// writes each at once. Default: `100ms`.
     #[serde(with = "humantime_serde")]
     pub gather: Duration,
+    /// How many entries may wait in memory while the file cannot be written, on a full disk say;
+    /// what comes beyond it is lost. Default: 10000.
+    pub backlog: usize,
 }
 
 impl Default for Settings {
@@ -36,27 +39,9 @@ impl Default for Settings {
             path: "calls.jsonl".into(),
             sync: false,
             gather: GATHER,
+            backlog: BACKLOG,
         }
     }
-}
-
-impl Settings {
-    pub fn durability(&self) -> Durability {
-        match self.sync {
-            false => Durability::Process,
-            true => Durability::Machine,
-        }
-    }
-}
-
-/// What an acknowledged entry outlives.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Durability {
-    /// The end of the process, however sudden.
-    #[default]
-    Process,
-    /// The end of the machine: every write reaches the disk itself before it is acknowledged.
-    Machine,
 }
 
 /// Why a file cannot hold transcripts.
@@ -70,16 +55,16 @@ pub struct OpenError {
 
 /// A file of transcripts. The format is that of [`crate::record`].
 ///
-/// An entry that could not be acknowledged is not in the file, unless its `append` was dropped.
-/// Appending it again writes it again.
+/// An entry that cannot be written for now waits in memory, up to [`Settings::backlog`] of them,
+/// and is written when it can be, also when its `append` was dropped meanwhile. One whose `append`
+/// has failed is not in the file; appending it again writes it again.
 #[derive(Debug)]
 pub struct Jsonl {
     lines: Lines,
 }
 
 impl Jsonl {
-    /// Opens a file, or creates one that only its owner can read. A line waits `gather` for others
-    /// that are written with it.
+    /// Opens a file, or creates one that only its owner can read.
     ///
     /// A last line without an end is what a killed process leaves. It was never acknowledged:
     /// it is cut off when it is the beginning of a record, else ended, and the log says so.
@@ -87,15 +72,21 @@ impl Jsonl {
     /// # Errors
     ///
     /// When the file cannot be opened or mended.
-    pub fn open(path: &Path, durability: Durability, gather: Duration) -> Result<Self, OpenError> {
+    pub fn open(settings: &Settings) -> Result<Self, OpenError> {
+        let path = settings.path.as_path();
         let failed = |source| OpenError {
             path: path.to_owned(),
             source,
         };
         let mut file = options().open(path).map_err(failed)?;
         mend(&mut file, path).map_err(failed)?;
-        let disk = Box::new(OnDisk { file, durability });
-        let lines = Lines::start(&path.display().to_string(), disk, gather).map_err(failed)?;
+        let sync = settings.sync;
+        let disk = Box::new(OnDisk { file, sync });
+        let bound = Bound {
+            gather: settings.gather,
+            backlog: settings.backlog,
+        };
+        let lines = Lines::start(&path.display().to_string(), disk, bound).map_err(failed)?;
         Ok(Self { lines })
     }
 }
@@ -175,7 +166,7 @@ fn unfinished(file: &mut File, length: u64) -> io::Result<Vec<u8>> {
 
 struct OnDisk {
     file: File,
-    durability: Durability,
+    sync: bool,
 }
 
 impl Write for OnDisk {
@@ -202,9 +193,9 @@ impl Disk for OnDisk {
     }
 
     fn commit(&mut self) -> io::Result<()> {
-        match self.durability {
-            Durability::Process => Ok(()),
-            Durability::Machine => self.file.sync_data(),
+        match self.sync {
+            false => Ok(()),
+            true => self.file.sync_data(),
         }
     }
 }

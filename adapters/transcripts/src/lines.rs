@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::oneshot;
 use voicera::insight::Analysis;
@@ -11,10 +10,7 @@ use voicera::words::CallId;
 
 use crate::record::Record;
 use crate::record::analysis::AnalysisRecord;
-use crate::writer::{Bound, Gone, Job, Writer};
-
-/// The most bytes written at once.
-const BATCH: usize = 1 << 20;
+use crate::writer::{Bound, Job, Unwritten, Writer};
 
 /// What lines are written to.
 pub(crate) trait Disk: Write + Send {
@@ -40,7 +36,7 @@ struct Line {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("cannot write {name}")]
+#[error("cannot write {name}; {}", fix(source))]
 struct WriteError {
     name: Arc<str>,
     #[source]
@@ -48,16 +44,16 @@ struct WriteError {
 }
 
 impl Lines {
-    /// `name` is what errors call the disk; the first line of a batch waits `gather` for more.
-    pub(crate) fn start(name: &str, disk: Box<dyn Disk>, gather: Duration) -> io::Result<Self> {
+    /// `name` is what errors call the disk.
+    pub(crate) fn start(name: &str, disk: Box<dyn Disk>, bound: Bound) -> io::Result<Self> {
         let name = Arc::from(name);
-        let mut tape = Tape { disk, torn: None };
+        let mut tape = Tape {
+            disk,
+            torn: None,
+            gone: false,
+        };
         let mut bytes = Vec::new();
         let write = move |lines: &mut Vec<Line>| write_all(&name, &mut tape, &mut bytes, lines);
-        let bound = Bound {
-            gather,
-            batch: BATCH,
-        };
         let writer = Writer::start(bound, write)?;
         Ok(Self { writer })
     }
@@ -79,22 +75,39 @@ impl Lines {
     async fn write(&self, line: serde_json::Result<Vec<u8>>) -> Result<(), SinkError> {
         let bytes = line.map_err(|error| SinkError::Refused(error.into()))?;
         let (kept, outcome) = oneshot::channel();
-        self.writer.send(Line { bytes, kept }).await;
+        let sent = self.writer.send(Line { bytes, kept });
+        sent.map_err(|error| SinkError::Unavailable(error.into()))?;
         match outcome.await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(SinkError::Unavailable(error.into())),
-            Err(_) => Err(SinkError::Unavailable(Gone.into())),
+            Err(_) => Err(SinkError::Unavailable(Unwritten::Gone.into())),
         }
     }
 }
 
 impl Job for Line {
+    type Trouble = Arc<WriteError>;
+
     fn size(&self) -> usize {
         self.bytes.len()
     }
+
+    fn is_patient(&self) -> bool {
+        true
+    }
+
+    fn fail(self, trouble: &Arc<WriteError>) {
+        // Who gave up waiting need not know.
+        let _ = self.kept.send(Err(Arc::clone(trouble)));
+    }
 }
 
-fn write_all(name: &Arc<str>, tape: &mut Tape, bytes: &mut Vec<u8>, lines: &mut Vec<Line>) {
+fn write_all(
+    name: &Arc<str>,
+    tape: &mut Tape,
+    bytes: &mut Vec<u8>,
+    lines: &mut Vec<Line>,
+) -> Result<(), Arc<WriteError>> {
     bytes.clear();
     for line in &*lines {
         bytes.extend_from_slice(&line.bytes);
@@ -103,9 +116,31 @@ fn write_all(name: &Arc<str>, tape: &mut Tape, bytes: &mut Vec<u8>, lines: &mut 
         let name = Arc::clone(name);
         Arc::new(WriteError { name, source })
     });
-    for line in lines.drain(..) {
-        // Who gave up waiting need not know.
-        let _ = line.kept.send(outcome.clone());
+    match outcome {
+        // A reader that is gone does not come back.
+        Err(error) if error.source.kind() != io::ErrorKind::BrokenPipe => return Err(error),
+        Err(error) => {
+            if !std::mem::replace(&mut tape.gone, true) {
+                let error = voicera::ports::chain(&error);
+                tracing::error!(error, "entries cannot be written and are lost");
+            }
+            lines.drain(..).for_each(|line| line.fail(&error));
+        }
+        Ok(()) => {
+            for line in lines.drain(..) {
+                let _ = line.kept.send(Ok(()));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What to do about a disk that cannot be written.
+fn fix(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make space on its disk",
+        io::ErrorKind::BrokenPipe => "start its reader and the server again",
+        _ => "look at its disk, and at who may write there",
     }
 }
 
@@ -113,6 +148,8 @@ fn write_all(name: &Arc<str>, tape: &mut Tape, bytes: &mut Vec<u8>, lines: &mut 
 struct Tape {
     disk: Box<dyn Disk>,
     torn: Option<u64>,
+    /// Nobody reads what is written, and that was said.
+    gone: bool,
 }
 
 impl Tape {

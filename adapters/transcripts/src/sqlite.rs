@@ -15,6 +15,7 @@ use voicera::ports::{Archive, TranscriptSink};
 use voicera::words::CallId;
 
 use crate::outbox::{Claim, Outbox, Outcome, Parcel, State, Subscription};
+use crate::writer::{BACKLOG, Bound, GATHER};
 
 mod schema;
 
@@ -38,7 +39,7 @@ pub use opening::OpenError;
 
 use fault::{Fault, Trouble};
 use keeping::Line;
-use pen::Pen;
+use pen::{Patience, Pen};
 use readers::Readers;
 
 /// What a user sets.
@@ -56,6 +57,9 @@ pub struct Settings {
     /// writes each at once. Default: `100ms`.
     #[serde(with = "humantime_serde")]
     pub gather: Duration,
+    /// How many entries may wait in memory while the file cannot be written, on a full disk say;
+    /// what comes beyond it is lost. Default: 10000.
+    pub backlog: usize,
     /// After how long calls are forgotten, counted from when they began: `90days`. Default: never.
     #[serde(with = "humantime_serde")]
     pub keep: Option<Duration>,
@@ -72,6 +76,7 @@ impl Default for Settings {
             path: "calls.sqlite".into(),
             sync: false,
             gather: GATHER,
+            backlog: BACKLOG,
             keep: None,
             wait: Duration::from_secs(5),
             damaged: Damaged::default(),
@@ -106,6 +111,11 @@ pub enum Access {
 ///
 /// Any number of processes may have it open at once. Who writes waits for the others at most
 /// [`Settings::wait`]; who reads waits for nobody.
+///
+/// Entries that cannot be written for now (the disk is full, another process has locked the file)
+/// wait in memory, up to [`Settings::backlog`] of them, and are written in order when they can be,
+/// also when their `append` was dropped meanwhile. The log says when that begins and when it is
+/// over. Everything else fails with what is in its way.
 #[derive(Debug)]
 pub struct Sqlite {
     path: Arc<Path>,
@@ -131,7 +141,11 @@ impl Sqlite {
         let pen = match access {
             Access::Read => None,
             Access::Keep | Access::Change => {
-                let pen = Pen::start(connection, settings.gather);
+                let bound = Bound {
+                    gather: settings.gather,
+                    backlog: settings.backlog,
+                };
+                let pen = Pen::start(connection, Arc::clone(&path), bound);
                 Some(pen.map_err(|error| OpenError::io(&path, error))?)
             }
         };
@@ -146,13 +160,14 @@ impl Sqlite {
     /// Does something that changes the file, in one step: all of it or nothing.
     async fn write<T: Send + 'static>(
         &self,
+        patience: Patience,
         size: usize,
         work: impl FnMut(&rusqlite::Connection) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Trouble> {
         let Some(pen) = &self.pen else {
             return Err(self.trouble(Arc::new(Fault::ReadOnly)));
         };
-        let written = pen.write(size, work).await;
+        let written = pen.write(patience, size, work).await;
         written.map_err(|fault| self.trouble(fault))
     }
 
@@ -179,14 +194,14 @@ impl TranscriptSink for Sqlite {
         let subscriptions = Arc::clone(&self.subscriptions);
         let size = line.size();
         let append = move |store: &_| keeping::append(store, &line, &subscriptions);
-        Ok(self.write(size, append).await?)
+        Ok(self.write(Patience::Lasting, size, append).await?)
     }
 
     async fn conclude(&self, call: &CallId, analysis: &Analysis) -> Result<(), SinkError> {
         let subscriptions = Arc::clone(&self.subscriptions);
         let (id, analysis) = (call.clone(), analysis.clone());
         let conclude = move |store: &_| keeping::conclude(store, &id, &analysis, &subscriptions);
-        match self.write(TASK, conclude).await? {
+        match self.write(Patience::Short, TASK, conclude).await? {
             true => Ok(()),
             false => Err(SinkError::Refused(
                 format!("there is no call {call}").into(),
@@ -211,7 +226,9 @@ impl Archive for Sqlite {
         let mut forgotten = 0;
         loop {
             let which = which.clone();
-            let some = self.write(TASK, move |store| forgetting::some(store, &which));
+            let some = self.write(Patience::Short, TASK, move |store| {
+                forgetting::some(store, &which)
+            });
             let some = some.await?;
             forgotten += some;
             if some == 0 {
@@ -219,7 +236,10 @@ impl Archive for Sqlite {
             }
         }
         if forgotten > 0 {
-            while self.write(TASK, forgetting::shrink).await? {}
+            while self
+                .write(Patience::Short, TASK, forgetting::shrink)
+                .await?
+            {}
             self.read(forgetting::empty_log).await?;
         }
         Ok(forgotten)
@@ -230,13 +250,17 @@ impl Archive for Sqlite {
 impl Outbox for Sqlite {
     async fn claim(&self, claim: &Claim) -> Result<Vec<Parcel>, ArchiveError> {
         let claim = claim.clone();
-        let claimed = self.write(TASK, move |store| parcels::claim(store, &claim));
+        let claimed = self.write(Patience::Short, TASK, move |store| {
+            parcels::claim(store, &claim)
+        });
         Ok(claimed.await?)
     }
 
     async fn settle(&self, parcel: &Parcel, outcome: &Outcome) -> Result<(), ArchiveError> {
         let (parcel, outcome) = (parcel.clone(), outcome.clone());
-        let settled = self.write(TASK, move |store| parcels::settle(store, &parcel, &outcome));
+        let settled = self.write(Patience::Short, TASK, move |store| {
+            parcels::settle(store, &parcel, &outcome)
+        });
         Ok(settled.await?)
     }
 
@@ -251,14 +275,12 @@ impl Outbox for Sqlite {
 
     async fn retry(&self, id: Option<&str>) -> Result<u64, ArchiveError> {
         let id = id.map(str::to_owned);
-        let retried = self.write(TASK, move |store| parcels::retry(store, id.as_deref()));
+        let retried = self.write(Patience::Short, TASK, move |store| {
+            parcels::retry(store, id.as_deref())
+        });
         Ok(retried.await?)
     }
 }
-
-/// A step costs more than a line in a file does, and at a thousand calls that is half as many steps
-/// as with the pause of the files.
-const GATHER: Duration = Duration::from_millis(100);
 
 /// How much of a batch something takes that is not an entry, in bytes.
 const TASK: usize = 32 * 1024;

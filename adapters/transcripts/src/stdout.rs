@@ -9,7 +9,7 @@ use voicera::ports::transcript_sink::{Entry, SinkError};
 use voicera::words::CallId;
 
 use crate::lines::{Disk, Lines};
-use crate::writer::GATHER;
+use crate::writer::{BACKLOG, Bound, GATHER};
 
 /// The lines of [`crate::record`] on standard output. An entry is kept once it is handed to the
 /// reader; a reader that is gone is an error of every entry that follows.
@@ -27,7 +27,11 @@ impl Stdout {
     }
 
     fn over(output: impl Write + Send + 'static) -> io::Result<Self> {
-        let lines = Lines::start("standard output", Box::new(Output(output)), GATHER)?;
+        let bound = Bound {
+            gather: GATHER,
+            backlog: BACKLOG,
+        };
+        let lines = Lines::start("standard output", Box::new(Output(output)), bound)?;
         Ok(Self { lines })
     }
 }

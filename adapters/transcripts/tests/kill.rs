@@ -11,18 +11,15 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
 
 use voicera::ports::transcript_sink::Entry;
 use voicera::ports::{Archive as _, TranscriptSink};
 use voicera::testing::transcript_sink::call;
 use voicera::words::CallId;
-use voicera_transcripts::jsonl::Durability;
+use voicera_transcripts::jsonl;
 use voicera_transcripts::outbox::{Outbox as _, Subscription, Wants};
 use voicera_transcripts::sqlite::{Access, Settings};
 use voicera_transcripts::{Jsonl, Sqlite};
-
-const GATHER: Duration = Duration::from_millis(20);
 
 /// Set in the child, which is the same test again.
 const FILE: &str = "VOICERA_TEST_FILE";
@@ -36,14 +33,14 @@ const MOMENTS: [u64; 3] = [1, 100, 2000];
 fn an_acknowledged_line_survives_kill_9() {
     if let Some(path) = std::env::var_os(FILE) {
         let path = Path::new(&path);
-        append_until_killed(Jsonl::open(path, Durability::Process, GATHER).unwrap());
+        append_until_killed(file(path));
     }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("calls.jsonl");
     for acknowledged in MOMENTS {
         let kept = kill_after(acknowledged, "an_acknowledged_line_survives_kill_9", &path);
         // Opening mends the last line; what is left is whole lines.
-        drop(Jsonl::open(&path, Durability::Process, GATHER).unwrap());
+        drop(file(&path));
         let written = lines_of(&path);
         for (call, kept) in kept {
             check(&call, kept, &written[&call]);
@@ -89,6 +86,14 @@ fn an_acknowledged_entry_and_what_is_to_be_sent_of_it_survive_kill_9() {
         drop(archive);
         std::fs::remove_file(&path).unwrap();
     }
+}
+
+fn file(path: &Path) -> Jsonl {
+    let settings = jsonl::Settings {
+        path: path.to_owned(),
+        ..jsonl::Settings::default()
+    };
+    Jsonl::open(&settings).unwrap()
 }
 
 fn archive(path: &Path) -> Sqlite {

@@ -34,9 +34,7 @@ impl Line {
             .post("/call", &[], &format!("CallSid={call}&From=%2B14155550100"))
             .await;
         assert_eq!(status, 200, "{twiml}");
-        let token = twiml.split_once("name=\"token\" value=\"").unwrap().1;
-        let token = token.split('"').next().unwrap();
-        self.send(setup(call, token)).await;
+        self.send(setup(call, token(&twiml))).await;
     }
 
     pub(crate) async fn say(&mut self, text: &str) {
@@ -54,6 +52,35 @@ impl Line {
             heard.push_str(frame["token"].as_str().unwrap());
             if frame["last"] == true {
                 return heard;
+            }
+        }
+    }
+
+    /// As [`Self::open`], of a server that may be gone in the middle of it.
+    pub(crate) async fn open_while_it_lives(address: &str, call: &str) -> Option<Self> {
+        let client = reqwest::Client::builder().no_proxy().tls_certs_only([]);
+        let request = client
+            .build()
+            .unwrap()
+            .post(format!("http://{address}/call"));
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        let answer = request.body(format!("CallSid={call}")).send().await.ok()?;
+        let twiml = answer.text().await.ok()?;
+        let (socket, _) = connect_async(format!("ws://{address}/relay")).await.ok()?;
+        let mut line = Self { socket };
+        line.send(setup(call, token(&twiml))).await;
+        Some(line)
+    }
+
+    /// As [`Self::ask`], of a server that may be gone in the middle of it.
+    pub(crate) async fn ask_while_it_lives(&mut self, text: &str) -> Option<()> {
+        self.say(text).await;
+        loop {
+            let message = timeout(PATIENCE, self.socket.next()).await.unwrap();
+            if let Message::Text(text) = message?.ok()?
+                && parse(&text)["last"] == true
+            {
+                return Some(());
             }
         }
     }
@@ -105,7 +132,8 @@ impl Line {
     }
 
     pub(crate) async fn hang_up(mut self) {
-        self.socket.close(None).await.unwrap();
+        // A server that was killed hangs up as well.
+        let _ = self.socket.close(None).await;
     }
 
     pub(crate) async fn send(&mut self, frame: Value) {
@@ -120,6 +148,12 @@ impl Line {
     pub(crate) async fn binary(&mut self, bytes: &[u8]) {
         let _ = self.socket.send(Message::binary(bytes.to_vec())).await;
     }
+}
+
+/// The token that a call brings along.
+fn token(twiml: &str) -> &str {
+    let token = twiml.split_once("name=\"token\" value=\"").unwrap().1;
+    token.split('"').next().unwrap()
 }
 
 /// The first frame of a call.

@@ -15,6 +15,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use voicera_models::testing::{Script, ScriptedVendor, Shape};
 
+mod endurance;
+
 mod keeping;
 
 mod knowledge;
@@ -25,6 +27,8 @@ mod line;
 mod qdrant;
 
 mod reading;
+
+mod receiver;
 
 mod server;
 

@@ -3,6 +3,8 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -16,7 +18,9 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Server {
     pub(crate) address: String,
     child: Child,
-    folder: TempDir,
+    folder: Arc<TempDir>,
+    log: Arc<Mutex<String>>,
+    logging: Option<JoinHandle<()>>,
     told_to_stop: bool,
 }
 
@@ -33,24 +37,34 @@ impl Server {
         // The archive is what counts, and the copy is easy to read.
         let top = "listen = \"127.0.0.1:0\"\n[log]\nformat = \"json\"\n\
             [[transcripts]]\nkind = \"sqlite\"\n[[transcripts]]\nkind = \"jsonl\"\n";
-        let config = format!("{top}[retriever]\n{config}");
+        Self::start_with(folder, &format!("{top}[retriever]\n{config}")).await
+    }
+
+    /// Starts in a folder with a configuration that is whole.
+    pub(crate) async fn start_with(folder: TempDir, config: &str) -> Self {
         std::fs::write(folder.path().join("voicera.toml"), config).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_voicera"));
-        for secret in [
-            "GROQ_API_KEY",
-            "OPENAI_API_KEY",
-            "TWILIO_AUTH_TOKEN",
-            "NGROK_URL",
-            "PORT",
-            "RUST_LOG",
-        ] {
-            command.env_remove(secret);
-        }
-        command
-            .current_dir(folder.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        Self::launch(Arc::new(folder)).await
+    }
+
+    /// Starts once more after a [`Self::kill`], on another port.
+    pub(crate) async fn start_again(&self) -> Self {
+        Self::launch(Arc::clone(&self.folder)).await
+    }
+
+    async fn launch(folder: Arc<TempDir>) -> Self {
+        let mut child = command(folder.path()).spawn().unwrap();
+        let log = Arc::new(Mutex::new(String::new()));
+        let logging = {
+            let log = Arc::clone(&log);
+            let stderr = BufReader::new(child.stderr.take().unwrap());
+            std::thread::spawn(move || {
+                for line in stderr.lines() {
+                    let mut log = log.lock().unwrap();
+                    log.push_str(&line.unwrap());
+                    log.push('\n');
+                }
+            })
+        };
         let stdout = child.stdout.take().unwrap();
         let first = tokio::task::spawn_blocking(move || {
             let mut line = String::new();
@@ -65,13 +79,8 @@ impl Server {
             .unwrap()
             .unwrap();
         let Some((_, address)) = first.split_once("http://") else {
-            let mut why = String::new();
-            child
-                .stderr
-                .take()
-                .unwrap()
-                .read_to_string(&mut why)
-                .unwrap();
+            logging.join().unwrap();
+            let why = log.lock().unwrap();
             panic!("it does not serve: {first}{why}");
         };
         let address = address.split(',').next().unwrap().trim().to_owned();
@@ -79,6 +88,8 @@ impl Server {
             address,
             child,
             folder,
+            log,
+            logging: Some(logging),
             told_to_stop: false,
         }
     }
@@ -126,6 +137,44 @@ impl Server {
         (response.status().as_u16(), response.text().await.unwrap())
     }
 
+    /// Asks the API.
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        let client = reqwest::Client::builder().no_proxy().tls_certs_only([]);
+        let url = format!("http://{}{path}", self.address);
+        let answer = client.build().unwrap().get(url).send().await.unwrap();
+        parse(&answer.text().await.unwrap())
+    }
+
+    /// Asks the API until the answer is there.
+    pub(crate) async fn get_until(&self, path: &str, there: impl Fn(&Value) -> bool) -> Value {
+        let asked = async {
+            loop {
+                let answer = self.get(path).await;
+                if there(&answer) {
+                    return answer;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let answer = tokio::time::timeout(3 * PATIENCE, asked).await;
+        answer.unwrap_or_else(|_| panic!("{path} has not what is expected\n{}", self.log()))
+    }
+
+    /// What it has logged so far.
+    pub(crate) fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    pub(crate) async fn logs(&self, text: &str) {
+        let logged = async {
+            while !self.log().contains(text) {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let logged = tokio::time::timeout(PATIENCE, logged).await;
+        logged.unwrap_or_else(|_| panic!("no {text:?} in the log\n{}", self.log()));
+    }
+
     /// Where it was started.
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
@@ -158,17 +207,37 @@ impl Server {
         if !self.told_to_stop {
             self.terminate();
         }
-        let mut stderr = self.child.stderr.take().unwrap();
-        let log = tokio::task::spawn_blocking(move || {
-            let mut log = String::new();
-            stderr.read_to_string(&mut log).unwrap();
-            log
-        });
-        let log = tokio::time::timeout(PATIENCE, log).await.unwrap().unwrap();
+        let logging = self.logging.take().unwrap();
+        let ended = tokio::task::spawn_blocking(move || logging.join().unwrap());
+        tokio::time::timeout(PATIENCE, ended)
+            .await
+            .unwrap()
+            .unwrap();
+        let log = self.log();
         let status = self.child.wait().unwrap();
         assert!(status.success(), "{status}\n{log}");
         log
     }
+}
+
+/// The binary, as it is started in a folder.
+pub(crate) fn command(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_voicera"));
+    for secret in [
+        "GROQ_API_KEY",
+        "OPENAI_API_KEY",
+        "TWILIO_AUTH_TOKEN",
+        "NGROK_URL",
+        "PORT",
+        "RUST_LOG",
+    ] {
+        command.env_remove(secret);
+    }
+    command
+        .current_dir(folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
 }
 
 impl Drop for Server {

@@ -8,7 +8,7 @@ use voicera::ports::archive::ArchiveError;
 use voicera::ports::transcript_sink::SinkError;
 
 use crate::record::Unreadable;
-use crate::writer::Gone;
+use crate::writer::Unwritten;
 
 /// Why something was not done.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +24,7 @@ pub(super) enum Fault {
     #[error("it was opened to be read only")]
     ReadOnly,
     #[error(transparent)]
-    Gone(#[from] Gone),
+    Unwritten(#[from] Unwritten),
     #[error("the question was broken off")]
     Task(#[from] tokio::task::JoinError),
 }
@@ -43,6 +43,8 @@ pub(super) struct Trouble {
 pub(super) enum Kind {
     Full,
     Locked,
+    /// The system cannot read or write it.
+    Unreachable,
     Damaged,
     /// Only what was to be written is at fault.
     Refused,
@@ -55,7 +57,7 @@ impl Fault {
             Self::Sqlite(error) => kind(error),
             Self::Column(_) | Self::Json(_) | Self::Unreadable(_) => Kind::Damaged,
             Self::ReadOnly => Kind::Refused,
-            Self::Gone(_) | Self::Task(_) => Kind::Other,
+            Self::Unwritten(_) | Self::Task(_) => Kind::Other,
         }
     }
 }
@@ -65,16 +67,22 @@ pub(super) fn kind(error: &rusqlite::Error) -> Kind {
         Some(ErrorCode::DiskFull) => Kind::Full,
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Kind::Locked,
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Kind::Damaged,
+        Some(
+            ErrorCode::SystemIoFailure
+            | ErrorCode::CannotOpen
+            | ErrorCode::ReadOnly
+            | ErrorCode::PermissionDenied,
+        ) => Kind::Unreachable,
         Some(ErrorCode::TooBig) => Kind::Refused,
         _ => Kind::Other,
     }
 }
 
 impl Kind {
-    /// Whether everything else will have the same fault.
-    pub(super) fn is_of_the_file(self) -> bool {
+    /// Whether everything else has the same fault, until somebody or time removes it.
+    pub(super) fn passes(self) -> bool {
         match self {
-            Self::Full | Self::Locked => true,
+            Self::Full | Self::Locked | Self::Unreachable => true,
             Self::Damaged | Self::Refused | Self::Other => false,
         }
     }
@@ -82,7 +90,12 @@ impl Kind {
     fn says(self) -> &'static str {
         match self {
             Self::Full => "has no space left on its disk; make some, and calls are kept again",
-            Self::Locked => "is locked by another process that is writing to it",
+            Self::Locked => {
+                "is locked by another process that is writing to it; let it finish, or end it"
+            }
+            Self::Unreachable => {
+                "cannot be read or written; look at its disk, and at who may write there"
+            }
             Self::Damaged => "is damaged; restart the server, which looks at it as `damaged` says",
             Self::Refused => "does not take this",
             Self::Other => "cannot be used",
@@ -94,7 +107,7 @@ impl From<Trouble> for SinkError {
     fn from(trouble: Trouble) -> Self {
         match trouble.fault.kind() {
             Kind::Refused => Self::Refused(trouble.into()),
-            Kind::Full | Kind::Locked | Kind::Damaged | Kind::Other => {
+            Kind::Full | Kind::Locked | Kind::Unreachable | Kind::Damaged | Kind::Other => {
                 Self::Unavailable(trouble.into())
             }
         }
@@ -105,7 +118,7 @@ impl From<Trouble> for ArchiveError {
     fn from(trouble: Trouble) -> Self {
         match trouble.fault.kind() {
             Kind::Damaged => Self::Damaged(trouble.into()),
-            Kind::Full | Kind::Locked | Kind::Refused | Kind::Other => {
+            Kind::Full | Kind::Locked | Kind::Unreachable | Kind::Refused | Kind::Other => {
                 Self::Unavailable(trouble.into())
             }
         }

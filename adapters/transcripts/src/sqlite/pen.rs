@@ -2,17 +2,23 @@
 
 use std::fmt;
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
-use super::fault::Fault;
-use crate::writer::{Bound, Gone, Job, Writer};
+use super::fault::{Fault, Kind, Trouble};
+use crate::writer::{Bound, Job, Unwritten, Writer};
 
-/// The most bytes of one step.
-const BATCH: usize = 1 << 20;
+/// What becomes of something while the file cannot be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// It is done when the file can be written again, also when nobody waits for it.
+    Lasting,
+    /// It fails, and who asked for it may ask again.
+    Short,
+}
 
 /// Hands work to the thread. Dropping it does what is waiting.
 pub(super) struct Pen {
@@ -20,12 +26,14 @@ pub(super) struct Pen {
 }
 
 impl Pen {
-    pub(super) fn start(mut store: Connection, gather: Duration) -> io::Result<Self> {
-        let bound = Bound {
-            gather,
-            batch: BATCH,
+    /// `path` is what errors name.
+    pub(super) fn start(store: Connection, path: Arc<Path>, bound: Bound) -> io::Result<Self> {
+        let mut book = Book {
+            store,
+            path,
+            damaged: false,
         };
-        let writer = Writer::start(bound, move |works| write(&mut store, works))?;
+        let writer = Writer::start(bound, move |works| book.write(works))?;
         Ok(Self { writer })
     }
 
@@ -33,17 +41,20 @@ impl Pen {
     /// that it is part of fails.
     pub(super) async fn write<T: Send + 'static>(
         &self,
+        patience: Patience,
         size: usize,
         work: impl FnMut(&Connection) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Arc<Fault>> {
         let (answer, outcome) = oneshot::channel();
         let asked = Asked {
+            patience,
             size,
             work,
             done: None,
             answer,
         };
-        self.writer.send(Box::new(asked)).await;
+        let sent = self.writer.send(Box::new(asked));
+        sent.map_err(|error| Arc::new(error.into()))?;
         outcome.await.unwrap_or_else(|_| Err(gone()))
     }
 }
@@ -56,6 +67,8 @@ impl fmt::Debug for Pen {
 
 /// Something to be done, and who waits for it.
 trait Work: Send {
+    fn patience(&self) -> Patience;
+
     fn size(&self) -> usize;
 
     fn run(&mut self, store: &Connection) -> Result<(), Fault>;
@@ -64,6 +77,7 @@ trait Work: Send {
 }
 
 struct Asked<T, F> {
+    patience: Patience,
     size: usize,
     work: F,
     done: Option<T>,
@@ -75,6 +89,10 @@ where
     T: Send,
     F: FnMut(&Connection) -> Result<T, Fault> + Send,
 {
+    fn patience(&self) -> Patience {
+        self.patience
+    }
+
     fn size(&self) -> usize {
         self.size
     }
@@ -92,24 +110,78 @@ where
 }
 
 impl Job for Box<dyn Work> {
+    type Trouble = Trouble;
+
     fn size(&self) -> usize {
         self.as_ref().size()
     }
+
+    fn is_patient(&self) -> bool {
+        self.patience() == Patience::Lasting
+    }
+
+    fn fail(self, trouble: &Trouble) {
+        self.answer(Err(Arc::clone(&trouble.fault)));
+    }
 }
 
-/// All of it in one step. Where one of the works may be at fault, each in a step of its own.
-fn write(store: &mut Connection, works: &mut Vec<Box<dyn Work>>) {
-    let outcome = in_one_step(store, works).map_err(Arc::new);
-    let alone = match &outcome {
-        Ok(()) => false,
-        Err(fault) => works.len() > 1 && !fault.kind().is_of_the_file(),
-    };
-    for mut work in works.drain(..) {
-        let outcome = match alone {
-            true => in_one_step(store, std::slice::from_mut(&mut work)).map_err(Arc::new),
-            false => outcome.clone(),
-        };
-        work.answer(outcome);
+/// The file, as the thread has it.
+struct Book {
+    store: Connection,
+    path: Arc<Path>,
+    /// It is damaged, and that was said.
+    damaged: bool,
+}
+
+impl Book {
+    /// All of it in one step. Where one of the works may be at fault, each in a step of its own.
+    fn write(&mut self, works: &mut Vec<Box<dyn Work>>) -> Result<(), Trouble> {
+        match in_one_step(&mut self.store, works) {
+            Ok(()) => {
+                for work in works.drain(..) {
+                    work.answer(Ok(()));
+                }
+                return Ok(());
+            }
+            Err(fault) if fault.kind().passes() => return Err(self.trouble(fault)),
+            Err(_) => {}
+        }
+        let mut alone = std::mem::take(works).into_iter();
+        while let Some(mut work) = alone.next() {
+            match in_one_step(&mut self.store, std::slice::from_mut(&mut work)) {
+                Ok(()) => work.answer(Ok(())),
+                Err(fault) if fault.kind().passes() => {
+                    works.push(work);
+                    works.extend(alone);
+                    return Err(self.trouble(fault));
+                }
+                Err(fault) => {
+                    let trouble = self.trouble(fault);
+                    self.tell(&*work, &trouble);
+                    work.fail(&trouble);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Says once that entries are lost because the file is damaged. Who asked for anything else
+    /// says so.
+    fn tell(&mut self, work: &dyn Work, trouble: &Trouble) {
+        if work.patience() == Patience::Lasting
+            && trouble.fault.kind() == Kind::Damaged
+            && !std::mem::replace(&mut self.damaged, true)
+        {
+            let error = voicera::ports::chain(trouble);
+            tracing::error!(error, "entries cannot be written and are lost");
+        }
+    }
+
+    fn trouble(&self, fault: Fault) -> Trouble {
+        Trouble {
+            path: Arc::clone(&self.path),
+            fault: Arc::new(fault),
+        }
     }
 }
 
@@ -122,5 +194,5 @@ fn in_one_step(store: &mut Connection, works: &mut [Box<dyn Work>]) -> Result<()
 }
 
 fn gone() -> Arc<Fault> {
-    Arc::new(Gone.into())
+    Arc::new(Unwritten::Gone.into())
 }

@@ -1,6 +1,9 @@
 //! Files and disks that fail.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use futures_util::FutureExt as _;
 
 use super::*;
 
@@ -76,7 +79,7 @@ fn a_file_that_is_locked_when_it_is_opened_is_named() {
 }
 
 #[tokio::test]
-async fn who_appends_waits_for_another_writer_and_then_gives_up_while_others_read() {
+async fn entries_wait_for_another_writer_while_others_read_or_give_up() {
     let folder = tempfile::tempdir().unwrap();
     let settings = settings(&folder.path().join("calls.sqlite"));
     let store = Sqlite::open(&settings, Access::Keep, Vec::new()).unwrap();
@@ -85,20 +88,21 @@ async fn who_appends_waits_for_another_writer_and_then_gives_up_while_others_rea
 
     let other = rusqlite::Connection::open(&settings.path).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let append = store.append(&entries[1]);
-    let read = async {
+    assert!(store.append(&entries[1]).now_or_never().is_none());
+    let append = store.append(&entries[2]);
+    let others = async {
         let kept = store.calls(&Wanted::latest(10)).await.unwrap();
         assert_eq!(kept.len(), 1, "who reads waits for nobody");
+        let refused = store.retry(None).await.unwrap_err();
+        let chain = voicera::ports::chain(&refused);
+        let expected = "calls.sqlite is locked by another process that is writing to it";
+        assert!(chain.contains(expected), "{chain}");
+        other.execute_batch("ROLLBACK").unwrap();
     };
-    let (refused, ()) = tokio::join!(append, read);
-    let refused = refused.unwrap_err();
-    assert!(matches!(refused, SinkError::Unavailable(_)), "{refused:?}");
-    let chain = voicera::ports::chain(&refused);
-    let expected = "calls.sqlite is locked by another process that is writing to it";
-    assert!(chain.contains(expected), "{chain}");
-
-    other.execute_batch("ROLLBACK").unwrap();
-    store.append(&entries[1]).await.unwrap();
+    let (kept, ()) = tokio::join!(append, others);
+    kept.unwrap();
+    let kept = store.call(&CallId::new("CA-1")).await.unwrap().unwrap();
+    assert_eq!(kept.entries, entries[..3]);
 }
 
 #[tokio::test]
@@ -127,39 +131,36 @@ async fn a_stalled_disk_holds_up_who_appends_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn a_full_disk_refuses_entries_and_takes_them_when_there_is_space() {
+async fn entries_wait_on_a_full_disk_and_are_kept_when_there_is_space() {
     let folder = tempfile::tempdir().unwrap();
-    let settings = settings(&folder.path().join("calls.sqlite"));
-    let store = Sqlite::open(&settings, Access::Keep, outbox::subscriptions()).unwrap();
-    let limit = async |pages: i64| {
-        let limit = move |store: &rusqlite::Connection| {
-            store.pragma(None, "max_page_count", pages, |_| Ok(()))?;
-            Ok(())
-        };
-        store.write(0, limit).await.unwrap();
+    let settings = Settings {
+        gather: Duration::from_millis(100),
+        ..settings(&folder.path().join("calls.sqlite"))
     };
-    limit(1).await;
-    let mut kept = Vec::new();
-    let mut refused = Vec::new();
-    for number in 0..100 {
-        let entry = call(&format!("CA-{number}")).remove(0);
-        match store.append(&entry).await {
-            Ok(()) => kept.push(entry),
-            Err(error) => {
-                let chain = voicera::ports::chain(&error);
-                assert!(matches!(error, SinkError::Unavailable(_)), "{chain}");
-                assert!(chain.contains("has no space left on its disk"), "{chain}");
-                refused.push(entry);
-            }
-        }
-    }
-    assert!(!kept.is_empty() && !refused.is_empty());
-    let parcels = store.parcels(None, 1000).await.unwrap();
-    assert_eq!(parcels.len(), kept.len(), "no parcel without its entry");
-    limit(1 << 20).await;
-    for entry in &refused {
-        store.append(entry).await.unwrap();
-    }
+    let store = Sqlite::open(&settings, Access::Keep, outbox::subscriptions()).unwrap();
+    let pages = Arc::new(AtomicI64::new(1));
+    let space = {
+        let pages = Arc::clone(&pages);
+        // Done again with each try of the step that it is part of.
+        store.write(Patience::Lasting, 0, move |store| {
+            let pages = pages.load(Ordering::SeqCst);
+            Ok(store.pragma(None, "max_page_count", pages, |_| Ok(()))?)
+        })
+    };
+    let calls = (0..100).map(|number| call(&format!("CA-{number}")).remove(0));
+    let calls = calls.collect::<Vec<_>>();
+    let appends = futures_util::future::join_all(calls.iter().map(|entry| store.append(entry)));
+    let others = async {
+        let refused = store.retry(None).await.unwrap_err();
+        let chain = voicera::ports::chain(&refused);
+        assert!(chain.contains("has no space left on its disk"), "{chain}");
+        let kept = store.calls(&Wanted::latest(1000)).await.unwrap();
+        let parcels = store.parcels(None, 1000).await.unwrap();
+        assert_eq!((kept.len(), parcels.len()), (0, 0), "half a step was kept");
+        pages.store(1 << 20, Ordering::SeqCst);
+    };
+    let (_, kept, ()) = tokio::join!(space, appends, others);
+    assert!(kept.iter().all(Result::is_ok));
     assert_eq!(store.calls(&Wanted::latest(1000)).await.unwrap().len(), 100);
     assert_eq!(store.parcels(None, 1000).await.unwrap().len(), 100);
 }
@@ -173,7 +174,7 @@ async fn one_entry_that_cannot_be_written_costs_no_other() {
     };
     let store = Sqlite::open(&settings, Access::Keep, Vec::new()).unwrap();
     let (one, other) = (call("CA-1").remove(0), call("CA-2").remove(0));
-    let broken = store.write(0, |store| {
+    let broken = store.write(Patience::Short, 0, |store| {
         Ok(store.execute_batch("INSERT INTO nothing VALUES (1)")?)
     });
     let (one, broken, other) = tokio::join!(store.append(&one), broken, store.append(&other));

@@ -1,0 +1,334 @@
+//! What is kept of calls when the server is killed, and when the archive's file fails.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::hash::{BuildHasher as _, RandomState};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::time::timeout;
+
+use crate::line::Line;
+use crate::receiver::Receiver;
+use crate::server::{PATIENCE, Server, command};
+
+const CALLS: usize = 100;
+
+const TURNS: usize = 10;
+
+const QUESTION: &str = "When are you open?";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_server_loses_nothing_and_sends_everything_once() {
+    let (receiver, url) = Receiver::start().await;
+    // The moment is another one in each run.
+    let seed = RandomState::new().hash_one(&url);
+    let moment = 20 + usize::try_from(seed % 1500).unwrap();
+    let folder = folder();
+    let secret = "VOICERA_WEBHOOK_SECRET=c29tZXRoaW5nIHRoYXQgbm9ib2R5IGtub3dz\n";
+    fs::write(folder.path().join(".env"), secret).unwrap();
+    let webhook = format!(
+        "[[transcripts]]\nkind = \"webhook\"\nurl = {url:?}\nevents = \"entries\"\n\
+         delivery = {{ first_pause = \"20ms\", longest_pause = \"200ms\", timeout = \"1s\", \
+         lease = \"3s\", poll = \"100ms\" }}\n"
+    );
+    let config = config("gather = \"10ms\"\n", &webhook);
+    let mut server = Server::start_with(folder, &config).await;
+    let mut calls = tokio::task::JoinSet::new();
+    let address = server.address.clone();
+    for call in 0..CALLS {
+        let address = address.clone();
+        calls.spawn(async move {
+            let mut line = Line::open_while_it_lives(&address, &format!("CA{call}")).await?;
+            for _ in 0..TURNS {
+                line.ask_while_it_lives(QUESTION).await?;
+            }
+            line.hang_up().await;
+            Some(())
+        });
+    }
+    let sent = async {
+        while receiver.events().len() < moment {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    timeout(2 * PATIENCE, sent).await.unwrap();
+    server.kill();
+    let acknowledged = receiver.events();
+    let finished = calls.join_all().await;
+    let finished = finished.into_iter().flatten().count();
+
+    let server = server.start_again().await;
+    let nothing =
+        |list: &'static str| move |answer: &Value| answer[list] == Value::Array(Vec::new());
+    let unanalysed = "/api/v1/calls?state=unanalysed&limit=1";
+    server.get_until(unanalysed, nothing("calls")).await;
+    server
+        .get_until("/api/v1/outbox?limit=1", nothing("parcels"))
+        .await;
+    let received = receiver.events();
+    let told = format!(
+        "killed at event {moment}, when {finished} calls had ended; {} events in all",
+        received.len()
+    );
+    let mut expected = BTreeSet::new();
+    for call in 0..CALLS {
+        let call = format!("CA{call}");
+        let kept = server.get(&format!("/api/v1/calls/{call}")).await;
+        // Nothing of it was acknowledged, or its acknowledged entries will be missed below.
+        let Some(kept) = kept["entries"].as_array() else {
+            continue;
+        };
+        for (place, entry) in kept.iter().enumerate() {
+            assert_eq!(entry["sequence"], place, "{told}: {entry}");
+            expected.insert(format!("entry:{call}:VX-{call}:{place}"));
+        }
+        if kept[kept.len() - 1]["kind"] == "ended" {
+            expected.insert(format!("call:{call}:{}", kept.len()));
+        }
+    }
+    let lost = acknowledged.keys().find(|id| !expected.contains(*id));
+    assert_eq!(lost, None, "{told}: it was sent before and is lost");
+    let received: BTreeSet<_> = received.into_keys().collect();
+    assert_eq!(received, expected, "{told}");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_locked_archive_holds_up_nobody_and_loses_nothing() {
+    let server = Server::start_with(folder(), &config("wait = \"100ms\"\n", NO_DRAIN)).await;
+    let mut line = Line::open(&server, "CA1").await;
+    assert_answered(&line.ask(QUESTION).await);
+    entries(&server, 3).await;
+    let other = Connection::open(server.path().join("calls.sqlite")).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    assert_answered(&line.ask(QUESTION).await);
+    server.logs("entries cannot be written").await;
+    assert_answered(&line.ask(QUESTION).await);
+    line.hang_up().await;
+    server.logs("call ended").await;
+    assert_eq!(entries(&server, 3).await.len(), 3);
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_whole(&entries(&server, 9).await);
+    server.logs("written again").await;
+    let said = trouble(&server.stop().await);
+    assert_eq!(said.len(), 1, "{said:?}");
+    for part in [
+        "calls.sqlite is locked by another process",
+        "let it finish, or end it",
+    ] {
+        assert!(said[0].contains(part), "{said:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_holds_up_nobody_and_loses_nothing() {
+    let folder = folder();
+    let Some(disk) = SmallDisk::mount(folder.path().join("disk")) else {
+        return;
+    };
+    let path = "path = \"disk/calls.sqlite\"\n";
+    let server = Server::start_with(folder, &config(path, NO_DRAIN)).await;
+    let mut line = Line::open(&server, "CA1").await;
+    assert_answered(&line.ask(QUESTION).await);
+    entries(&server, 3).await;
+    disk.fill();
+    assert_answered(&line.ask(QUESTION).await);
+    server.logs("entries cannot be written").await;
+    assert_answered(&line.ask(QUESTION).await);
+    line.hang_up().await;
+    server.logs("call ended").await;
+    disk.make_room();
+    assert_whole(&entries(&server, 9).await);
+    server.logs("written again").await;
+    let said = trouble(&server.stop().await);
+    assert_eq!(said.len(), 1, "{said:?}");
+    for part in ["calls.sqlite has no space left on its disk", "make some"] {
+        assert!(said[0].contains(part), "{said:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_archive_is_set_aside_when_the_server_starts() {
+    let folder = folder();
+    let garbage = b"garbage\n".repeat(1000);
+    fs::write(folder.path().join("calls.sqlite"), &garbage).unwrap();
+    let server = Server::start_with(folder, &config("", "")).await;
+    let mut line = Line::open(&server, "CA1").await;
+    assert_answered(&line.ask(QUESTION).await);
+    line.hang_up().await;
+    entries(&server, 5).await;
+    let files = fs::read_dir(server.path()).unwrap().map(Result::unwrap);
+    let mut aside = files.filter(|file| {
+        let name = file.file_name();
+        name.to_string_lossy().starts_with("calls.sqlite.damaged-")
+    });
+    let aside = aside.next().unwrap().path();
+    assert_eq!(fs::read(aside).unwrap(), garbage);
+    let said = trouble(&server.stop().await);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(
+        said[0].contains("is set aside under another name"),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn a_damaged_archive_stops_the_start_where_that_is_set() {
+    let folder = folder();
+    let path = folder.path();
+    fs::write(
+        path.join("voicera.toml"),
+        config("damaged = \"refuse\"\n", ""),
+    )
+    .unwrap();
+    fs::write(path.join("calls.sqlite"), b"garbage\n".repeat(1000)).unwrap();
+    let done = command(path).output().unwrap();
+    assert_eq!(done.status.code(), Some(1), "{done:?}");
+    let said = String::from_utf8(done.stderr).unwrap();
+    for part in [
+        "calls.sqlite",
+        "is damaged",
+        "move it",
+        "damaged = \"set_aside\"",
+    ] {
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(part), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_killed_call_is_open_and_one_that_was_not_analysed_is_analysed() {
+    let mut server = Server::start_with(folder(), &config("", "")).await;
+    let file = server.path().join("calls.sqlite");
+    let archive = Connection::open(&file).unwrap();
+    archive
+        .execute_batch(
+            "CREATE TRIGGER too_late BEFORE INSERT ON analyses BEGIN
+                SELECT RAISE(FAIL, 'killed before that');
+            END",
+        )
+        .unwrap();
+    let mut ended = Line::open(&server, "CA1").await;
+    assert_answered(&ended.ask(QUESTION).await);
+    ended.hang_up().await;
+    let mut open = Line::open(&server, "CA2").await;
+    assert_answered(&open.ask(QUESTION).await);
+    entries(&server, 5).await;
+    server
+        .get_until("/api/v1/calls/CA2", |call| has(call, 3))
+        .await;
+    server.kill();
+    archive.execute_batch("DROP TRIGGER too_late").unwrap();
+    drop(archive);
+
+    let server = server.start_again().await;
+    let insights = server.get_until("/api/v1/calls/CA1/insights", |call| {
+        call["analyses"][0]["origin"] == "operators"
+    });
+    insights.await;
+    let open = server.get("/api/v1/calls?state=open").await;
+    assert_eq!(open["calls"].as_array().unwrap().len(), 1, "{open}");
+    assert_eq!(open["calls"][0]["id"], "CA2", "{open}");
+    server.stop().await;
+}
+
+/// What waits when a call ends is left to the archive at once.
+const NO_DRAIN: &str = "[limits]\ndrain = \"0s\"\n";
+
+/// A folder with a document that answers the question.
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let hours = "# Opening hours\n\nWe are open from 9 to 18 on weekdays.\n";
+    fs::write(folder.path().join("hours.md"), hours).unwrap();
+    folder
+}
+
+fn config(archive: &str, rest: &str) -> String {
+    format!(
+        "listen = \"127.0.0.1:0\"\n[log]\nformat = \"json\"\n\
+         [retriever]\nknowledge_base = \"hours.md\"\n\
+         [[transcripts]]\nkind = \"sqlite\"\n{archive}{rest}"
+    )
+}
+
+fn assert_answered(heard: &str) {
+    assert!(heard.contains("9 to 18"), "{heard}");
+}
+
+/// The entries of the only call, once there are so many.
+async fn entries(server: &Server, count: usize) -> Vec<Value> {
+    let call = server.get_until("/api/v1/calls/CA1", |call| has(call, count));
+    call.await["entries"].as_array().unwrap().clone()
+}
+
+fn has(call: &Value, entries: usize) -> bool {
+    call["entries"]
+        .as_array()
+        .is_some_and(|kept| kept.len() >= entries)
+}
+
+fn assert_whole(entries: &[Value]) {
+    for (place, entry) in entries.iter().enumerate() {
+        assert_eq!(entry["sequence"], place, "{entry}");
+    }
+    assert_eq!(entries[entries.len() - 1]["kind"], "ended");
+}
+
+/// The lines of a log that a person should look at.
+fn trouble(log: &str) -> Vec<String> {
+    let lines = log
+        .lines()
+        .filter(|line| line.contains("\"WARN\"") || line.contains("\"ERROR\""));
+    lines.map(str::to_owned).collect()
+}
+
+/// A disk of a few megabytes, where the system lets this user have one.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    fn mount(path: PathBuf) -> Option<Self> {
+        fs::create_dir(&path).unwrap();
+        let mut mount = Command::new("mount");
+        mount
+            .args(["-t", "tmpfs", "-o", "size=2m", "tmpfs"])
+            .arg(&path);
+        let mounted = mount.output().is_ok_and(|done| done.status.success());
+        if !mounted {
+            let _ = writeln!(
+                std::io::stderr(),
+                "skipped: only root may mount a small disk"
+            );
+        }
+        mounted.then_some(Self(path))
+    }
+
+    fn fill(&self) {
+        let mut file = fs::File::create(self.filler()).unwrap();
+        while file.write_all(&[0; 512]).is_ok() {}
+    }
+
+    fn make_room(&self) {
+        fs::remove_file(self.filler()).unwrap();
+    }
+
+    fn filler(&self) -> PathBuf {
+        self.0.join("filler")
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        unmount(&self.0);
+    }
+}
+
+fn unmount(path: &Path) {
+    // A server that is stopped by a panic may still have the file open.
+    let _ = Command::new("umount").arg("--lazy").arg(path).status();
+}
