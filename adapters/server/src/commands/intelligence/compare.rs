@@ -116,7 +116,10 @@ fn shown(agreement: &Agreement, left_out: &[String], ink: Ink) -> String {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{}\n", wrap(&head, "", ""));
     let rows = rates(agreement).map(|(name, rate)| {
-        let same = format!("{}/{}", rate.same, rate.calls);
+        let same = match rate.calls {
+            0 => "-".to_owned(),
+            calls => format!("{}/{calls}", rate.same),
+        };
         let kappa = rate
             .kappa
             .map_or("-".to_owned(), |kappa| format!("{kappa:.2}"));
@@ -151,7 +154,7 @@ fn shown(agreement: &Agreement, left_out: &[String], ink: Ink) -> String {
     }
     let services = agreement.services;
     let _ = match services == Overlap::default() {
-        true => writeln!(text, "\nservices   neither names any"),
+        true => writeln!(text, "\nservices   none to compare"),
         false => writeln!(
             text,
             "\nservices   {} of {} named by both, Jaccard {:.2}",
@@ -165,7 +168,7 @@ fn shown(agreement: &Agreement, left_out: &[String], ink: Ink) -> String {
             text,
             "summaries  their words overlap by {overlap:.2} (Jaccard)"
         ),
-        None => writeln!(text, "summaries  not of both"),
+        None => writeln!(text, "summaries  none to compare"),
     };
     text + &omitted(left_out, ink)
 }

@@ -10,10 +10,10 @@ use voicera_transcripts::twilio::provisioning::{
     self, Done, Matching, Method, Outcome, Phrase, PhraseSet, Report, Step, Webhook,
 };
 
-use crate::analysing;
-use crate::config::{Config, Transcript};
+use crate::config::Config;
 use crate::http::intelligence::PATH;
 use crate::layout::{Ink, harmless, wrap};
+use crate::{analysing, plan};
 
 #[derive(Debug, Args)]
 pub(super) struct Wanted {
@@ -41,7 +41,7 @@ pub(super) async fn run(
         let code = code(!steps.iter().any(cannot));
         return Ok(match wanted.json {
             true => (format!("{:#}\n", planned(&steps)), code),
-            false => (plan(&steps, ink) + &notes(config, ink), code),
+            false => (rehearsed(&steps, ink) + &notes(config, ink), code),
         });
     }
     let report = provisioning::provision(client, &service).await?;
@@ -99,7 +99,7 @@ fn service(config: &Config) -> provisioning::Wanted {
     }
 }
 
-fn plan(steps: &[Step], ink: Ink) -> String {
+fn rehearsed(steps: &[Step], ink: Ink) -> String {
     let mut text = String::new();
     for step in steps {
         let line = wrap(&harmless(&step.to_string()), "", "  ");
@@ -149,13 +149,11 @@ fn notes(config: &Config, ink: Ink) -> String {
     };
     if config.public_url.is_none() {
         note(
-            "there is no public_url (or NGROK_URL), so Twilio is not told to announce \
-             transcripts here: set it and run this again, or the server asks for them from time \
-             to time",
+            "without public_url (or NGROK_URL) Twilio cannot announce transcripts here: set it and \
+             run this again. Until then they are asked for from time to time",
         );
     }
-    let is_twilio = |transcript: &Transcript| matches!(transcript, Transcript::Twilio(_));
-    if !config.transcripts.iter().any(is_twilio) {
+    if !plan::is_told_of_transcripts(config) {
         note(
             "to have what Twilio finds in the archive, add [[transcripts]] with kind = \
              \"twilio\" to voicera.toml; until then `voicera intelligence sync CALL` fetches it",
