@@ -76,8 +76,17 @@ pub fn intelligence(config: &Config, environment: &Environment) -> anyhow::Resul
     })
 }
 
+/// The variables that have to be set before Twilio can be asked.
+pub fn missing(config: &Config) -> Vec<&'static str> {
+    let twilio = &config.twilio;
+    let has_secret = twilio.auth_token.is_some() || twilio.api_key.is_some();
+    let account = twilio.account_sid.is_none().then_some("TWILIO_ACCOUNT_SID");
+    let secret = (!has_secret).then_some("TWILIO_AUTH_TOKEN");
+    account.into_iter().chain(secret).collect()
+}
+
 /// The variables that a refused login has to do with.
-fn named(config: &Config) -> String {
+pub(crate) fn named(config: &Config) -> String {
     let twilio = &config.twilio;
     let account = twilio
         .account_sid

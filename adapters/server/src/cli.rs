@@ -17,7 +17,7 @@ use voicera_transcripts::sqlite::Access;
 use voicera_transports::terminal;
 
 use crate::commands::evaluate::Writer;
-use crate::commands::{ask, calls, compare, evaluate, gaps, index, quality};
+use crate::commands::{ask, calls, compare, evaluate, gaps, index, intelligence, quality, twilio};
 use crate::config::{self, Config, Environment, Invalid, Level, Problem, Transcript};
 use crate::knowledge::Strategy;
 use crate::layout::{Ink, wrap};
@@ -45,6 +45,8 @@ Examples:
   voicera calls                      list the latest calls
   voicera calls show CA...           show what was said in one, and what it tells
   voicera gaps                       say which questions the documents leave open
+  voicera intelligence provision     let Twilio analyse calls, too
+  voicera twilio setup-number +1...  let the calls of a number come here
 
 Secrets come from the environment or from a file .env.";
 
@@ -149,6 +151,10 @@ enum Command {
     Calls(calls::Arguments),
     /// Say which questions the documents leave open
     Gaps(gaps::Arguments),
+    /// Set up Twilio's own analysis of calls, fetch it, compare it with ours
+    Intelligence(intelligence::Arguments),
+    /// Let a phone number of the Twilio account lead here
+    Twilio(twilio::Arguments),
 }
 
 /// Runs the command line of this process.
@@ -273,6 +279,21 @@ pub fn run() -> ExitCode {
             let (now, ink) = (SystemTime::now(), Ink::of(&io::stdout()));
             gaps::run(&arguments, &store.archive, &settings, now, ink).await
         }),
+        Command::Intelligence(arguments) => {
+            logging::start(&quiet(&config));
+            let ink = Ink::of(&io::stdout());
+            let work = intelligence::run(&arguments, &config, &environment, ink);
+            runtime().and_then(|runtime| {
+                let (text, code) = runtime.block_on(work)?;
+                print(&text);
+                Ok(code)
+            })
+        }
+        Command::Twilio(arguments) => {
+            let ink = Ink::of(&io::stdout());
+            let work = twilio::run(&arguments, &config, &environment, ink);
+            show(&config, work)
+        }
         Command::Check { .. } | Command::Config => Ok(ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| failed(&error))

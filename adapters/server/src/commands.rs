@@ -6,6 +6,10 @@ pub mod calls;
 
 pub mod gaps;
 
+pub mod intelligence;
+
+pub mod twilio;
+
 pub mod compare;
 
 pub mod evaluate;

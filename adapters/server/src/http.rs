@@ -11,6 +11,8 @@ use voicera_transports::switchboard::Switchboard;
 
 pub mod api;
 
+pub mod intelligence;
+
 /// Whether the server can take the next call.
 #[derive(Clone, Debug)]
 pub struct Readiness {

@@ -16,7 +16,7 @@
 //! prices       what the configured models cost
 //! moment       times as they are written and read
 //! answering    asks the agent one question outside a call
-//! commands     ask, compare, evaluate
+//! commands     what the commands do that are neither `serve` nor `chat`
 //! cli          the commands, and how they end
 //! ```
 

@@ -10,7 +10,9 @@ use voicera_models::openai::Vendor;
 use voicera_retrievers::cag;
 use voicera_transports::conversation_relay::HandoffTarget;
 
+use crate::carrier;
 use crate::config::{Config, Kind, RetrieverKind, Transcript};
+use crate::http::intelligence::PATH;
 use crate::layout::{Ink, wrap};
 
 /// How wide the names of the rows are.
@@ -43,6 +45,7 @@ impl Plan {
                 row("public address", [public_url(config)]),
                 row("webhooks", webhooks(config)),
                 row("signatures", [signatures(config).to_owned()]),
+                row("twilio", twilio(config)),
                 row("hand-over", [handoff(config)]),
             ],
             hints: hints(config),
@@ -131,8 +134,10 @@ pub fn json(config: &Config) -> Value {
         "listen": config.listen,
         "public_url": config.public_url.as_ref().map(ToString::to_string),
         "webhook": page("/call"),
+        "intelligence_webhook": page(PATH).filter(|_| is_told_of_transcripts(config)),
         "signatures": config.twilio.is_signed(),
         "intelligence_service": config.twilio.intelligence_service,
+        "twilio_lacks": carrier::missing(config),
         "handoff": config.handoff.target.as_ref().map(target),
         "hints": hints(config),
     })
@@ -254,10 +259,38 @@ fn public_url(config: &Config) -> String {
 }
 
 fn webhooks(config: &Config) -> Vec<String> {
-    match &config.public_url {
-        Some(url) => vec![format!("when a call comes in: POST {}", url.page("/call"))],
-        None => vec!["when a call comes in: POST <public address>/call".to_owned()],
+    let page = |path: &str| match &config.public_url {
+        Some(url) => url.page(path),
+        None => format!("<public address>{path}"),
+    };
+    let mut lines = vec![format!("when a call comes in: POST {}", page("/call"))];
+    if is_told_of_transcripts(config) {
+        lines.push(format!("when a transcript is there: POST {}", page(PATH)));
     }
+    lines
+}
+
+/// Whether what Twilio finds out comes into the archive.
+pub(crate) fn is_told_of_transcripts(config: &Config) -> bool {
+    let is_twilio = |transcript: &Transcript| matches!(transcript, Transcript::Twilio(_));
+    config.transcripts.iter().any(is_twilio)
+}
+
+/// What `voicera intelligence` and `voicera twilio` have, and what they lack.
+fn twilio(config: &Config) -> Vec<String> {
+    let missing = carrier::missing(config);
+    let account = match missing.as_slice() {
+        [] => format!("asked with {}", carrier::named(config)),
+        [one] => format!("cannot be asked: {one} is not set"),
+        several => format!("cannot be asked: {} are not set", several.join(" and ")),
+    };
+    let mut lines = vec![account];
+    if missing.is_empty() && config.twilio.intelligence_service.is_none() {
+        lines.push(
+            "no intelligence service yet: `voicera intelligence provision` makes one".to_owned(),
+        );
+    }
+    lines
 }
 
 pub(crate) fn signatures(config: &Config) -> &'static str {
@@ -311,9 +344,39 @@ fn hints(config: &Config) -> Vec<String> {
         ),
     }
     let mut hints: Vec<_> = hints.into_iter().map(str::to_owned).collect();
+    hints.extend(unheard_findings(config));
     hints.extend(short_patience(config));
     hints.extend(short_shutdown(config));
     hints
+}
+
+/// What Twilio finds out needs somebody to fetch it, who needs an account and a service.
+fn unheard_findings(config: &Config) -> Option<String> {
+    let service = &config.twilio.intelligence_service;
+    let mut missing = carrier::missing(config);
+    match (is_told_of_transcripts(config), service) {
+        (true, None) => {
+            missing.push("TWILIO_CONVERSATIONAL_INTELLIGENCE_SID");
+        }
+        (true, Some(_)) if missing.is_empty() => return None,
+        (true, Some(_)) => {}
+        (false, Some(_)) => {
+            return Some(
+                "add [[transcripts]] with kind = \"twilio\", and what Twilio finds out about \
+                 calls comes into the archive"
+                    .to_owned(),
+            );
+        }
+        (false, None) => return None,
+    }
+    Some(format!(
+        "the server does not start: [[transcripts]] with kind = \"twilio\" needs {}{}",
+        missing.join(" and "),
+        match service {
+            None => "; `voicera intelligence provision` makes the service and says its id",
+            Some(_) => "",
+        }
+    ))
 }
 
 /// The session must not give up while there is a model left to ask.

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context as _;
-use axum::Router;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
@@ -60,6 +59,7 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
     let indexes = keeping.as_ref().map(Keeping::handles).unwrap_or_default();
     let transcripts = assembly.transcripts;
     let api = api(config, environment, &transcripts, &indexes);
+    let notified = transcripts.notified.clone();
     let working = transcripts.start(config, environment)?;
     let speaking = Speaking {
         profile: assembly.profile,
@@ -69,7 +69,9 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
     let switchboard = Switchboard::new(config.limits.to_switchboard());
     let carrier = carrier(config, environment, speaking, &switchboard)?;
     let readiness = Readiness::new(Arc::clone(&switchboard));
-    let router = http::router(carrier, readiness.clone(), api);
+    let intelligence = http::intelligence::router(carrier.clone(), notified);
+    let pages = carrier.router().merge(intelligence);
+    let router = http::router(pages, readiness.clone(), api);
     // Before anybody can read the address: whoever does may send a signal at once.
     let mut signals = Signals::listen().context("the system sends no signals")?;
     summary::show(config, address, &knowledge, begun);
@@ -212,7 +214,7 @@ fn carrier(
     environment: &Environment,
     speaking: Speaking,
     switchboard: &Arc<Switchboard>,
-) -> anyhow::Result<Router> {
+) -> anyhow::Result<ConversationRelay> {
     let twilio = &config.twilio;
     let auth_token = twilio.auth_token.as_deref();
     let shared = twilio.shared_keys.iter().filter_map(|key| {
@@ -238,7 +240,5 @@ fn carrier(
         ports: speaking.ports,
         switchboard: Arc::clone(switchboard),
     });
-    Ok(relay
-        .context("the system gives no random numbers")?
-        .router())
+    relay.context("the system gives no random numbers")
 }

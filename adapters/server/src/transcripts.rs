@@ -29,6 +29,11 @@ use crate::{assembly, carrier, knowledge};
 
 mod told;
 
+mod notified;
+
+pub use notified::{Notified, Taken};
+
+use notified::Syncing;
 use told::Told;
 
 /// The name of what brings Twilio's findings.
@@ -57,6 +62,9 @@ pub struct Transcripts {
     pub store: Option<Store>,
     pub live: Arc<Live>,
     pub masker: Masker,
+    /// Where what Twilio finds out comes into the archive.
+    pub notified: Option<Notified>,
+    syncing: Option<Syncing>,
     fanout: Arc<Fanout>,
     ended: mpsc::Receiver<CallId>,
     routes: Vec<(Route, delivery::Settings)>,
@@ -69,6 +77,7 @@ pub struct Working {
     fanout: Arc<Fanout>,
     stop: watch::Sender<()>,
     analysing: Option<JoinHandle<()>>,
+    syncing: Option<JoinHandle<()>>,
     deliverers: Vec<Deliverer>,
 }
 
@@ -93,15 +102,22 @@ pub async fn open(config: &Config, environment: &Environment) -> anyhow::Result<
     let written = Arc::new(Notify::new());
     let (told, ended) = Told::before(Arc::clone(&fanout) as _, Arc::clone(&written));
     let sink: Arc<dyn TranscriptSink> = Arc::new(Masked::new(Arc::new(told), masker.clone()));
+    let findings = match &store {
+        Some(store) => findings(config, environment, store, &sink)?.map(Arc::new),
+        None => None,
+    };
     let routes = match &store {
-        Some(store) => routes(config, environment, store, &sink, &written)?,
+        Some(store) => routes(config, environment, store, findings.as_ref(), &written)?,
         None => Vec::new(),
     };
+    let (notified, syncing) = findings.map(notified::of).unzip();
     Ok(Transcripts {
         sink,
         store,
         live,
         masker,
+        notified,
+        syncing,
         fanout,
         ended,
         routes,
@@ -134,6 +150,21 @@ pub async fn archive(
         let what = "no archive keeps the calls";
         let fix = "add [[transcripts]] with kind = \"sqlite\" to voicera.toml";
         Problem::new("", what.to_owned(), fix).into()
+    })
+}
+
+/// Opens the archive for a command that adds to it what is found out about calls. All of that is
+/// masked, as everything that is kept.
+///
+/// # Errors
+///
+/// When there is none, or it cannot be opened.
+pub async fn concluding(config: &Config, environment: &Environment) -> anyhow::Result<Store> {
+    let store = archive(config, environment, Access::Change).await?;
+    let masker = masker(config, environment).await?;
+    Ok(Store {
+        sink: Arc::new(Masked::new(store.sink, masker)),
+        ..store
     })
 }
 
@@ -250,7 +281,7 @@ fn routes(
     config: &Config,
     environment: &Environment,
     store: &Store,
-    sink: &Arc<dyn TranscriptSink>,
+    findings: Option<&Arc<Findings>>,
     written: &Arc<Notify>,
 ) -> anyhow::Result<Vec<(Route, delivery::Settings)>> {
     let mut routes = Vec::new();
@@ -275,14 +306,9 @@ fn routes(
                 add(&settings.url, Arc::new(courier), &settings.delivery);
             }
             Transcript::Twilio(settings) => {
-                let intelligence = carrier::intelligence(config, environment)
-                    .with_context(|| format!("`transcripts[{index}]`"))?;
-                let courier = Findings {
-                    intelligence,
-                    archive: Arc::clone(&store.archive),
-                    sink: Arc::clone(sink),
-                };
-                add(TWILIO, Arc::new(courier), &settings.delivery);
+                if let Some(findings) = findings {
+                    add(TWILIO, Arc::clone(findings) as _, &settings.delivery);
+                }
             }
             Transcript::Sqlite(_)
             | Transcript::Postgres(_)
@@ -291,6 +317,27 @@ fn routes(
         }
     }
     Ok(routes)
+}
+
+/// What brings Twilio's findings, where it is configured.
+fn findings(
+    config: &Config,
+    environment: &Environment,
+    store: &Store,
+    sink: &Arc<dyn TranscriptSink>,
+) -> anyhow::Result<Option<Findings>> {
+    let mut transcripts = config.transcripts.iter();
+    let is_twilio = |transcript: &Transcript| matches!(transcript, Transcript::Twilio(_));
+    let Some(index) = transcripts.position(is_twilio) else {
+        return Ok(None);
+    };
+    let intelligence = carrier::intelligence(config, environment)
+        .with_context(|| format!("`transcripts[{index}]`"))?;
+    Ok(Some(Findings {
+        intelligence,
+        archive: Arc::clone(&store.archive),
+        sink: Arc::clone(sink),
+    }))
 }
 
 /// Brings what Twilio finds out about a call into the archive.
@@ -344,6 +391,7 @@ impl Transcripts {
             fanout: self.fanout,
             stop,
             analysing,
+            syncing: self.syncing.map(|syncing| tokio::spawn(syncing.work())),
             deliverers: deliverers
                 .map(|(route, settings)| Deliverer::start(route, &settings))
                 .collect(),
@@ -356,6 +404,10 @@ impl Working {
     /// a moment to arrive. What is left is done after the next start.
     pub async fn stop(mut self) {
         self.stop.send_replace(());
+        if let Some(syncing) = &self.syncing {
+            // What it was told of waits in the outbox, too.
+            syncing.abort();
+        }
         if let Some(analysing) = &mut self.analysing {
             // What takes longer is done after the next start.
             let _ = timeout(LAST_WORK, analysing).await;
@@ -369,8 +421,8 @@ impl Working {
 
 impl Drop for Working {
     fn drop(&mut self) {
-        if let Some(analysing) = &self.analysing {
-            analysing.abort();
+        for task in [&self.analysing, &self.syncing].into_iter().flatten() {
+            task.abort();
         }
     }
 }

@@ -35,6 +35,8 @@ fn check_says_what_would_run_and_opens_nothing() {
             public address  none: no carrier can call
             webhooks        when a call comes in: POST <public address>/call
             signatures      off: only direct requests from this machine are served
+            twilio          cannot be asked: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are
+                            not set
             hand-over       nobody takes calls over
 
             The configuration is fine; nothing was opened.
@@ -97,6 +99,7 @@ key = \"0\"
             public address  https://voice.example.com
             webhooks        when a call comes in: POST https://voice.example.com/call
             signatures      checked
+            twilio          cannot be asked: TWILIO_ACCOUNT_SID is not set
             hand-over       to +14155550123, or with the key 0
 
             The configuration is fine; nothing was opened.
@@ -165,6 +168,7 @@ fn check_tells_programs_the_same() {
                 "to take calls, set public_url (or NGROK_URL) and TWILIO_AUTH_TOKEN, and let the Twilio number's voice webhook point to POST <public address>/call"
               ],
               "intelligence_service": null,
+              "intelligence_webhook": null,
               "listen": "127.0.0.1:8080",
               "models": [
                 {
@@ -184,6 +188,10 @@ fn check_tells_programs_the_same() {
                   "kind": "sqlite",
                   "path": "calls.sqlite"
                 }
+              ],
+              "twilio_lacks": [
+                "TWILIO_ACCOUNT_SID",
+                "TWILIO_AUTH_TOKEN"
               ],
               "webhook": null
             }

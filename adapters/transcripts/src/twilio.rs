@@ -12,6 +12,7 @@
 //! sync          brings what Twilio found into the archive
 //! compare       how far two analyses of the same calls agree
 //! webhook       the notification that a transcript is there
+//! scripted      a Twilio on loopback, for tests (feature `testing`)
 //! ```
 //!
 //! It speaks the version 2 of the API, which knows the transcripts of Conversation Relay. What
@@ -41,5 +42,5 @@ pub use client::{Client, Credentials};
 pub use failure::ApiError;
 pub use settings::{BuildError, Settings};
 
-#[cfg(test)]
-mod scripted;
+#[cfg(any(test, feature = "testing"))]
+pub mod scripted;

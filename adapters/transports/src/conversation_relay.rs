@@ -13,6 +13,8 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::response::Response;
 use voicera::ports::Ports;
 use voicera::profile::Profile;
 use voicera::speech::{Formatter, Speech};
@@ -25,6 +27,7 @@ pub use handoff::HandoffTarget;
 pub use limits::Limits;
 pub use public_url::PublicUrl;
 pub(crate) use public_url::is_loopback;
+pub use routes::Received;
 pub use security::Security;
 pub use settings::{Problem, Settings};
 
@@ -108,6 +111,15 @@ impl ConversationRelay {
     /// counts as one of this machine.
     pub fn router(&self) -> Router {
         routes::router(Arc::clone(&self.0))
+    }
+
+    /// What the carrier has sent to another page of this server, checked as all that it sends.
+    ///
+    /// # Errors
+    ///
+    /// With what to answer where the request is not the carrier's.
+    pub async fn receive(&self, request: Request, path: &str) -> Result<Received, Response> {
+        routes::receive(&self.0, request, path).await
     }
 }
 

@@ -26,6 +26,8 @@ mod outbox;
 
 mod said;
 
+pub(crate) use show::insights;
+
 /// What is read, and how.
 #[derive(Debug)]
 pub struct Desk {
@@ -152,7 +154,7 @@ fn minutes(time: Duration) -> String {
     format!("{:.1}", time.as_secs_f64() / 60.0)
 }
 
-fn no_call(id: &str) -> anyhow::Error {
+pub(crate) fn no_call(id: &str) -> anyhow::Error {
     Problem::new(
         "",
         format!("no call {id} is kept"),

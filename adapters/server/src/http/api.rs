@@ -22,7 +22,7 @@ use voicera_transcripts::outbox::Outbox;
 pub use live::Feed;
 use problem::{Guarded, Problem};
 
-mod problem;
+pub(super) mod problem;
 
 mod access;
 

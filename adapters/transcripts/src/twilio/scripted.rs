@@ -1,5 +1,13 @@
 //! A Twilio on loopback that remembers what it is told, answers in the shapes of the API's
-//! OpenAPI document, and fails as it is told.
+//! OpenAPI document, and fails as it is told. It panics where it is asked for what the document
+//! does not know.
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a fake speaks by panicking"
+)]
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -16,37 +24,42 @@ use tokio::task::JoinHandle;
 
 use super::{Client, Credentials, Settings};
 
-pub(super) const ACCOUNT: &str = "AC00000000000000000000000000000001";
+/// The account, whose auth token is `secret`.
+pub const ACCOUNT: &str = "AC00000000000000000000000000000001";
 
 /// `AC…1:secret`, as a login.
 const LOGIN: &str = "Basic QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMTpzZWNyZXQ=";
 
-pub(super) struct Scripted {
-    pub(super) base_url: String,
+/// The server. Dropping it stops it.
+#[derive(Debug)]
+pub struct Scripted {
+    pub base_url: String,
     account: Arc<Mutex<Account>>,
     server: JoinHandle<()>,
 }
 
 /// What an account has, and what was asked of it.
-#[derive(Default)]
-pub(super) struct Account {
-    pub(super) services: Vec<Value>,
-    pub(super) attached: BTreeMap<String, Vec<String>>,
-    pub(super) prebuilt: Vec<Value>,
-    pub(super) custom: Vec<Value>,
-    pub(super) types: Vec<Value>,
-    pub(super) transcripts: Vec<Value>,
-    pub(super) sentences: Vec<Value>,
-    pub(super) results: Vec<Value>,
-    pub(super) numbers: Vec<Value>,
+#[derive(Debug, Default)]
+pub struct Account {
+    pub services: Vec<Value>,
+    pub attached: BTreeMap<String, Vec<String>>,
+    pub prebuilt: Vec<Value>,
+    pub custom: Vec<Value>,
+    pub types: Vec<Value>,
+    pub transcripts: Vec<Value>,
+    pub sentences: Vec<Value>,
+    pub results: Vec<Value>,
+    pub numbers: Vec<Value>,
     /// What the next requests draw instead of an answer.
-    pub(super) faults: VecDeque<Fault>,
+    pub faults: VecDeque<Fault>,
     /// Where every page says that the next one is.
-    pub(super) next_page: Option<String>,
-    pub(super) log: Vec<String>,
+    pub next_page: Option<String>,
+    pub log: Vec<String>,
 }
 
-pub(super) enum Fault {
+/// What goes wrong with a request.
+#[derive(Debug)]
+pub enum Fault {
     /// A status, its headers and its body.
     Answer(u16, &'static [(&'static str, &'static str)], String),
     /// Nothing for longer than anybody waits.
@@ -55,13 +68,14 @@ pub(super) enum Fault {
 
 impl Fault {
     /// An error as Twilio words it.
-    pub(super) fn error(status: u16, code: u64, message: &str) -> Self {
+    pub fn error(status: u16, code: u64, message: &str) -> Self {
         Self::Answer(status, &[], error(status, code, message).to_string())
     }
 }
 
 impl Scripted {
-    pub(super) async fn start(account: Account) -> Self {
+    /// Listens on a port of its own.
+    pub async fn start(account: Account) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
         let account = Arc::new(Mutex::new(account));
@@ -76,7 +90,8 @@ impl Scripted {
         }
     }
 
-    pub(super) fn settings(&self) -> Settings {
+    /// With pauses that no test waits for.
+    pub fn settings(&self) -> Settings {
         Settings {
             base_url: self.base_url.clone(),
             api_base_url: self.base_url.clone(),
@@ -85,17 +100,18 @@ impl Scripted {
         }
     }
 
-    pub(super) fn client(&self) -> Client {
+    pub fn client(&self) -> Client {
         let credentials = Credentials::auth_token(ACCOUNT, "secret".into());
         Client::new(&self.settings(), credentials).unwrap()
     }
 
-    pub(super) fn account(&self) -> MutexGuard<'_, Account> {
+    /// What it has, to look at and to change.
+    pub fn account(&self) -> MutexGuard<'_, Account> {
         self.account.lock().unwrap()
     }
 
     /// What was asked since the last time, a line each.
-    pub(super) fn log(&self) -> String {
+    pub fn log(&self) -> String {
         let log = std::mem::take(&mut self.account().log);
         log.iter().map(|line| format!("{line}\n")).collect()
     }
@@ -296,12 +312,12 @@ impl Account {
 }
 
 /// `GA00…01`.
-pub(super) fn sid(prefix: &str, number: usize) -> String {
+pub fn sid(prefix: &str, number: usize) -> String {
     format!("{prefix}{number:032}")
 }
 
 /// Something of the API with all fields that the document names, and no others.
-pub(super) fn thing(schema: &str, given: Value) -> Value {
+pub fn thing(schema: &str, given: Value) -> Value {
     let schemas: Value = serde_json::from_str(include_str!("scripted/schemas.json")).unwrap();
     let schema = schemas[schema].as_object().unwrap();
     let nothing = schema.keys().map(|name| (name.clone(), Value::Null));

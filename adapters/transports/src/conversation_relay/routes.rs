@@ -91,22 +91,12 @@ pub(super) struct Webhook {
 
 impl Webhook {
     async fn read(relay: &Relay, request: Request, path: &str) -> Result<Self, Response> {
-        let (parts, body) = request.into_parts();
-        let security = &relay.parts.security;
-        let url = security.admit(&parts).map_err(|why| relay.refuse(&why))?;
-        let body = read_body(relay, &parts, body).await?;
-        let mut fields = Vec::new();
-        let content = if parts.method != Method::POST {
-            Content::Nothing
-        } else if is_form(&parts) {
-            fields = form_urlencoded::parse(&body).into_owned().collect();
-            Content::Form(&fields)
-        } else {
-            Content::Body(&body)
-        };
-        let checked = security.check(&parts, &url.page(path), content);
-        checked.map_err(|why| relay.refuse(&why))?;
-        let query = parts.uri.query().unwrap_or_default();
+        let Received {
+            url,
+            query,
+            mut fields,
+            ..
+        } = receive(relay, request, path).await?;
         fields.extend(form_urlencoded::parse(query.as_bytes()).into_owned());
         Ok(Self { url, fields })
     }
@@ -116,6 +106,50 @@ impl Webhook {
         let field = self.fields.iter().find(|(key, _)| key == name);
         field.map_or("", |(_, value)| value)
     }
+}
+
+/// What the carrier has sent to a page of this server: nothing of it was looked at before it proved
+/// to be the carrier's.
+#[derive(Debug)]
+pub struct Received {
+    url: PublicUrl,
+    pub method: Method,
+    /// As it came; empty where there is none.
+    pub query: String,
+    /// Of a POST, as it came.
+    pub body: Vec<u8>,
+    /// Of a form.
+    fields: Vec<(String, String)>,
+}
+
+/// Answers what to answer where the request is not the carrier's.
+pub(super) async fn receive(
+    relay: &Relay,
+    request: Request,
+    path: &str,
+) -> Result<Received, Response> {
+    let (parts, body) = request.into_parts();
+    let security = &relay.parts.security;
+    let url = security.admit(&parts).map_err(|why| relay.refuse(&why))?;
+    let body = read_body(relay, &parts, body).await?;
+    let mut fields = Vec::new();
+    let content = if parts.method != Method::POST {
+        Content::Nothing
+    } else if is_form(&parts) {
+        fields = form_urlencoded::parse(&body).into_owned().collect();
+        Content::Form(&fields)
+    } else {
+        Content::Body(&body)
+    };
+    let checked = security.check(&parts, &url.page(path), content);
+    checked.map_err(|why| relay.refuse(&why))?;
+    Ok(Received {
+        url,
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        method: parts.method,
+        body,
+        fields,
+    })
 }
 
 async fn read_body(relay: &Relay, parts: &Parts, body: Body) -> Result<Vec<u8>, Response> {

@@ -105,7 +105,8 @@ fn head(digest: &Digest, cost: Option<f64>, ink: Ink) -> String {
     text
 }
 
-fn insights(analysis: &Analysis, entries: &[Entry], ink: Ink) -> String {
+/// What an analysis says, a finding a line.
+pub(crate) fn insights(analysis: &Analysis, entries: &[Entry], ink: Ink) -> String {
     let by = match &analysis.origin {
         Origin::Operators => "Insights".to_owned(),
         Origin::Model(name) => format!("Insights of the model {name}"),

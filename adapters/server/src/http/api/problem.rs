@@ -12,7 +12,7 @@ use voicera::ports::chain;
 
 /// Why a request is not answered as it was meant (RFC 9457).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub(super) struct Problem {
+pub(in crate::http) struct Problem {
     /// What kind of problem it is, in a few words.
     title: &'static str,
     /// The status of the response.
@@ -33,7 +33,7 @@ pub(super) struct Problem {
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 
 impl Problem {
-    pub(super) fn new(status: StatusCode, title: &'static str, detail: &str) -> Self {
+    pub(in crate::http) fn new(status: StatusCode, title: &'static str, detail: &str) -> Self {
         Self {
             title,
             status: status.as_u16(),
@@ -43,7 +43,7 @@ impl Problem {
         }
     }
 
-    pub(super) fn fix(self, fix: &'static str) -> Self {
+    pub(in crate::http) fn fix(self, fix: &'static str) -> Self {
         Self {
             fix: Some(fix),
             ..self
