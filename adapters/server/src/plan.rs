@@ -352,31 +352,23 @@ fn hints(config: &Config) -> Vec<String> {
 
 /// What Twilio finds out needs somebody to fetch it, who needs an account and a service.
 fn unheard_findings(config: &Config) -> Option<String> {
-    let service = &config.twilio.intelligence_service;
-    let mut missing = carrier::missing(config);
-    match (is_told_of_transcripts(config), service) {
-        (true, None) => {
-            missing.push("TWILIO_CONVERSATIONAL_INTELLIGENCE_SID");
-        }
-        (true, Some(_)) if missing.is_empty() => return None,
-        (true, Some(_)) => {}
-        (false, Some(_)) => {
-            return Some(
-                "add [[transcripts]] with kind = \"twilio\", and what Twilio finds out about \
-                 calls comes into the archive"
-                    .to_owned(),
-            );
-        }
-        (false, None) => return None,
+    let has_service = config.twilio.intelligence_service.is_some();
+    if !is_told_of_transcripts(config) {
+        let hint = "add [[transcripts]] with kind = \"twilio\", and what Twilio finds out about \
+                    calls comes into the archive";
+        return has_service.then(|| hint.to_owned());
     }
-    Some(format!(
-        "the server does not start: [[transcripts]] with kind = \"twilio\" needs {}{}",
-        missing.join(" and "),
-        match service {
-            None => "; `voicera intelligence provision` makes the service and says its id",
-            Some(_) => "",
-        }
-    ))
+    let mut missing = carrier::missing(config);
+    let mut how = "";
+    if !has_service {
+        missing.push("TWILIO_CONVERSATIONAL_INTELLIGENCE_SID");
+        how = "; `voicera intelligence provision` makes the service and says its id";
+    }
+    let missing = missing.join(" and ");
+    let hint = format!(
+        "the server does not start: [[transcripts]] with kind = \"twilio\" needs {missing}{how}"
+    );
+    (!missing.is_empty()).then_some(hint)
 }
 
 /// The session must not give up while there is a model left to ask.
