@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! a call ─▶ Masked ─▶ Told ─▶ Fanout ─┬▶ the archive ─▶ its outbox ─▶ deliverers ─▶ webhook, Twilio
-//!                       │             └▶ copies: files, standard output, who listens
+//!                       │             └▶ copies: files, standard output
+//!                       ├▶ who listens
 //!                       └▶ the analyst reads the archive, and concludes from the beginning again
 //! ```
 
@@ -95,12 +96,13 @@ pub async fn open(config: &Config, environment: &Environment) -> anyhow::Result<
         sinks.push(("archive".to_owned(), Arc::clone(&store.sink)));
     }
     sinks.extend(copies(config)?);
-    if !config.transcripts.is_empty() {
-        sinks.push(("live".to_owned(), Arc::clone(&live) as _));
-    }
     let fanout = Arc::new(Fanout::new(sinks));
     let written = Arc::new(Notify::new());
-    let (told, ended) = Told::before(Arc::clone(&fanout) as _, Arc::clone(&written));
+    let (told, ended) = Told::before(
+        Arc::clone(&fanout) as _,
+        Arc::clone(&live),
+        Arc::clone(&written),
+    );
     let sink: Arc<dyn TranscriptSink> = Arc::new(Masked::new(Arc::new(told), masker.clone()));
     let findings = match &store {
         Some(store) => findings(config, environment, store, &sink)?.map(Arc::new),

@@ -1,4 +1,5 @@
-//! Tells those behind a sink what was kept: which calls have ended, and that something waits.
+//! Tells who listens what is said, and those behind a sink what was kept: which calls have ended,
+//! and that something waits.
 
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use voicera::insight::Analysis;
 use voicera::ports::TranscriptSink;
 use voicera::ports::transcript_sink::{Content, Entry, SinkError};
 use voicera::words::CallId;
+use voicera_transcripts::Live;
 
 /// The most ended calls that wait. One that finds no place is found by the analyst's next sweep.
 const QUEUE: usize = 1024;
@@ -16,6 +18,8 @@ const QUEUE: usize = 1024;
 #[derive(Debug)]
 pub(super) struct Told {
     sink: Arc<dyn TranscriptSink>,
+    /// It waits for nobody, and costs nothing while nobody listens: it needs no queue.
+    live: Arc<Live>,
     ended: mpsc::Sender<CallId>,
     written: Arc<Notify>,
 }
@@ -24,11 +28,13 @@ impl Told {
     /// Answers also what tells which calls have ended. `written` is woken when something was kept.
     pub(super) fn before(
         sink: Arc<dyn TranscriptSink>,
+        live: Arc<Live>,
         written: Arc<Notify>,
     ) -> (Self, mpsc::Receiver<CallId>) {
         let (ended, calls) = mpsc::channel(QUEUE);
         let told = Self {
             sink,
+            live,
             ended,
             written,
         };
@@ -39,6 +45,8 @@ impl Told {
 #[async_trait]
 impl TranscriptSink for Told {
     async fn append(&self, entry: &Entry) -> Result<(), SinkError> {
+        // Whoever listens may miss it; who keeps it may not.
+        let _ = self.live.append(entry).await;
         self.sink.append(entry).await?;
         self.written.notify_waiters();
         if matches!(entry.content, Content::Ended(_)) {
@@ -49,6 +57,7 @@ impl TranscriptSink for Told {
     }
 
     async fn conclude(&self, call: &CallId, analysis: &Analysis) -> Result<(), SinkError> {
+        let _ = self.live.conclude(call, analysis).await;
         self.sink.conclude(call, analysis).await?;
         self.written.notify_waiters();
         Ok(())
