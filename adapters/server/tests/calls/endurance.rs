@@ -6,6 +6,8 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -26,9 +28,14 @@ const QUESTION: &str = "When are you open?";
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_server_loses_nothing_and_sends_everything_once() {
     let (receiver, url) = Receiver::start().await;
-    // The moment is another one in each run.
+    // Once while calls go on and once while events are sent, at other moments in each run.
     let seed = RandomState::new().hash_one(&url);
-    let moment = 20 + usize::try_from(seed % 1500).unwrap();
+    let turns = 1 + usize::try_from(seed % 990).unwrap();
+    let events = 1 + usize::try_from(seed % 491).unwrap();
+    #[expect(clippy::print_stdout, reason = "it is shown when the test fails")]
+    {
+        println!("killed after {turns} turns, and after {events} events more (seed {seed})");
+    }
     let folder = folder();
     let secret = "VOICERA_WEBHOOK_SECRET=c29tZXRoaW5nIHRoYXQgbm9ib2R5IGtub3dz\n";
     fs::write(folder.path().join(".env"), secret).unwrap();
@@ -40,42 +47,45 @@ async fn a_killed_server_loses_nothing_and_sends_everything_once() {
     let config = config("gather = \"10ms\"\n", &webhook);
     let mut server = Server::start_with(folder, &config).await;
     let mut calls = tokio::task::JoinSet::new();
-    let address = server.address.clone();
+    let played = Arc::new(AtomicUsize::new(0));
     for call in 0..CALLS {
-        let address = address.clone();
+        let (address, played) = (server.address.clone(), Arc::clone(&played));
         calls.spawn(async move {
             let mut line = Line::open_while_it_lives(&address, &format!("CA{call}")).await?;
             for _ in 0..TURNS {
                 line.ask_while_it_lives(QUESTION).await?;
+                played.fetch_add(1, Ordering::SeqCst);
             }
             line.hang_up().await;
             Some(())
         });
     }
-    let sent = async {
-        while receiver.events().len() < moment {
+    let enough = async {
+        while played.load(Ordering::SeqCst) < turns {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    timeout(2 * PATIENCE, sent).await.unwrap();
+    timeout(2 * PATIENCE, enough).await.unwrap();
+    server.kill();
+    calls.join_all().await;
+    let events = receiver.events().len() + events;
+    let is_empty = |answer: &Value, list: &str| answer[list] == Value::Array(Vec::new());
+
+    let mut server = server.start_again().await;
+    let outbox = "/api/v1/outbox?limit=1";
+    let some = server.get_until(outbox, |answer| {
+        receiver.events().len() >= events || is_empty(answer, "parcels")
+    });
+    some.await;
     server.kill();
     let acknowledged = receiver.events();
-    let finished = calls.join_all().await;
-    let finished = finished.into_iter().flatten().count();
 
     let server = server.start_again().await;
-    let nothing =
-        |list: &'static str| move |answer: &Value| answer[list] == Value::Array(Vec::new());
     let unanalysed = "/api/v1/calls?state=unanalysed&limit=1";
-    server.get_until(unanalysed, nothing("calls")).await;
-    server
-        .get_until("/api/v1/outbox?limit=1", nothing("parcels"))
-        .await;
-    let received = receiver.events();
-    let told = format!(
-        "killed at event {moment}, when {finished} calls had ended; {} events in all",
-        received.len()
-    );
+    let all = server.get_until(unanalysed, |answer| is_empty(answer, "calls"));
+    all.await;
+    let all = server.get_until(outbox, |answer| is_empty(answer, "parcels"));
+    all.await;
     let mut expected = BTreeSet::new();
     for call in 0..CALLS {
         let call = format!("CA{call}");
@@ -85,7 +95,7 @@ async fn a_killed_server_loses_nothing_and_sends_everything_once() {
             continue;
         };
         for (place, entry) in kept.iter().enumerate() {
-            assert_eq!(entry["sequence"], place, "{told}: {entry}");
+            assert_eq!(entry["sequence"], place, "{entry}");
             expected.insert(format!("entry:{call}:VX-{call}:{place}"));
         }
         if kept[kept.len() - 1]["kind"] == "ended" {
@@ -93,9 +103,9 @@ async fn a_killed_server_loses_nothing_and_sends_everything_once() {
         }
     }
     let lost = acknowledged.keys().find(|id| !expected.contains(*id));
-    assert_eq!(lost, None, "{told}: it was sent before and is lost");
-    let received: BTreeSet<_> = received.into_keys().collect();
-    assert_eq!(received, expected, "{told}");
+    assert_eq!(lost, None, "it was sent before and is lost");
+    let received: BTreeSet<_> = receiver.events().into_keys().collect();
+    assert_eq!(received, expected);
     server.stop().await;
 }
 
