@@ -1,7 +1,7 @@
 //! How the caller feels, from words that are rated, what turns them round, and what people say on
 //! the phone when they are pleased or have had enough.
 
-use regex::Regex;
+use regex::bytes::Regex;
 
 use super::lines::Spoken;
 use super::patterns::{alternatives, spans};

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
 use futures_util::{StreamExt as _, stream};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{OnceCell, mpsc, watch};
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use voicera::insight::asked;
@@ -40,7 +40,9 @@ const LONGEST_ANSWER: usize = 64 * 1024;
 pub struct Analyst {
     pub archive: Arc<dyn Archive>,
     pub sink: Arc<dyn TranscriptSink>,
-    pub operators: Arc<Operators>,
+    pub config: Config,
+    /// Made when the first call has ended: they take some time and memory, and read every document.
+    pub operators: OnceCell<Arc<Operators>>,
     /// How long calls are kept; without it, for ever.
     pub keep: Option<Duration>,
     /// Whom to tell next, where a model is asked about the call, too.
@@ -96,8 +98,10 @@ impl Analyst {
             state: State::Unanalysed,
             ..Wanted::latest(SWEPT)
         };
+        let mut outcome = Ok(());
         for call in self.archive.calls(&unanalysed).await? {
-            self.analyse(&call.call.id).await?;
+            // One that cannot be looked at does not keep others waiting.
+            outcome = self.analyse(&call.call.id).await.and(outcome);
         }
         let oldest = self
             .keep
@@ -108,7 +112,7 @@ impl Analyst {
                 tracing::info!(calls = forgotten, "old calls are deleted");
             }
         }
-        Ok(())
+        outcome
     }
 
     async fn analyse(&self, call: &CallId) -> anyhow::Result<()> {
@@ -116,7 +120,7 @@ impl Analyst {
         let Some(transcript) = self.archive.call(call).await? else {
             return Ok(());
         };
-        let operators = Arc::clone(&self.operators);
+        let operators = self.operators().await?;
         // Milliseconds of work, which no call should wait for.
         let insights = spawn_blocking(move || operators.analyse(&transcript.entries)).await?;
         let analysis = analysis(Origin::Operators, insights);
@@ -127,6 +131,15 @@ impl Analyst {
             tracing::warn!(call.id = %call, "too many calls wait for a model to be asked about them");
         }
         Ok(())
+    }
+
+    async fn operators(&self) -> anyhow::Result<Arc<Operators>> {
+        let make = async || {
+            let config = self.config.clone();
+            let made = spawn_blocking(move || operators(&config)).await?;
+            anyhow::Ok(Arc::new(made))
+        };
+        self.operators.get_or_try_init(make).await.cloned()
     }
 }
 
@@ -191,7 +204,7 @@ fn analysis(origin: Origin, insights: Insights) -> Analysis {
 }
 
 /// The operators for the company's calls. It reads every document for the names in it.
-pub fn operators(config: &Config) -> Operators {
+fn operators(config: &Config) -> Operators {
     let mut gazetteer = Gazetteer::default();
     match knowledge::texts(config) {
         Ok(texts) => {

@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
 use async_trait::async_trait;
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::{Notify, OnceCell, mpsc, watch};
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
 use voicera::masking::{Masked, Masker, contacts};
@@ -24,7 +24,7 @@ use voicera_transcripts::sqlite::Access;
 use voicera_transcripts::twilio::sync::{Delivery, Intelligence};
 use voicera_transcripts::{Fanout, Jsonl, Live, Sqlite, Stdout, Webhook, live, postgres};
 
-use crate::analysing::{self, Analyst, Asker};
+use crate::analysing::{Analyst, Asker};
 use crate::config::{Config, Environment, Problem, Transcript};
 use crate::{assembly, carrier, knowledge};
 
@@ -457,16 +457,12 @@ async fn analyse(
     stop: watch::Receiver<()>,
 ) {
     let keep = config.transcripts.iter().find_map(Transcript::keep);
-    // It reads every document, and calls are taken meanwhile.
-    let operators = match spawn_blocking(move || analysing::operators(&config)).await {
-        Ok(operators) => Arc::new(operators),
-        Err(error) => return tracing::error!(%error, "calls are not analysed"),
-    };
     let (then, calls) = mpsc::channel(ASKED);
     let analyst = Analyst {
         archive: store.archive,
         sink,
-        operators,
+        config,
+        operators: OnceCell::new(),
         keep,
         then: asker.as_ref().map(|_| then),
     };
