@@ -15,9 +15,10 @@ use voicera::insight::services::PhraseSet;
 use voicera::insight::{Analysis, Insights, Origin};
 use voicera::ports::archive::{State, Wanted, Which};
 use voicera::ports::language_model::{ModelError, Piece};
+use voicera::ports::transcript_sink::{Content, EndedLine, Entry};
 use voicera::ports::{Archive, LanguageModel, TranscriptSink, chain};
 use voicera::prompt::Prompt;
-use voicera::words::CallId;
+use voicera::words::{CallId, Ending};
 
 use crate::config::{Config, Service};
 use crate::knowledge;
@@ -25,6 +26,10 @@ use crate::knowledge;
 /// How often the archive is asked for calls that were missed, by a killed process say, and for
 /// those that are old enough to go.
 const SWEEP: Duration = Duration::from_secs(60);
+
+/// How long after its longest time a call without an ending is taken for one whose process was
+/// killed.
+const CERTAINLY_OVER: Duration = Duration::from_secs(3600);
 
 /// The most calls that one sweep looks at.
 const SWEPT: usize = 256;
@@ -98,7 +103,7 @@ impl Analyst {
             state: State::Unanalysed,
             ..Wanted::latest(SWEPT)
         };
-        let mut outcome = Ok(());
+        let mut outcome = self.close_the_killed().await;
         for call in self.archive.calls(&unanalysed).await? {
             // One that cannot be looked at does not keep others waiting.
             outcome = self.analyse(&call.call.id).await.and(outcome);
@@ -115,11 +120,39 @@ impl Analyst {
         outcome
     }
 
+    /// Ends calls that cannot go on any more: their process was killed, or their ending was lost.
+    async fn close_the_killed(&self) -> anyhow::Result<()> {
+        let limits = &self.config.limits;
+        let longest = limits.duration + limits.remembered_for + CERTAINLY_OVER;
+        let Some(until) = SystemTime::now().checked_sub(longest) else {
+            return Ok(());
+        };
+        let open = Wanted {
+            state: State::Open,
+            until: Some(until),
+            ..Wanted::latest(SWEPT)
+        };
+        for call in self.archive.calls(&open).await? {
+            let Some(transcript) = self.archive.call(&call.call.id).await? else {
+                continue;
+            };
+            if let Some(last) = transcript.entries.last() {
+                self.sink.append(&ending_after(last)).await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn analyse(&self, call: &CallId) -> anyhow::Result<()> {
         // Deleted meanwhile: there is nothing to say of it.
         let Some(transcript) = self.archive.call(call).await? else {
             return Ok(());
         };
+        // It goes on in another session, and ends again.
+        let last = transcript.entries.last().map(|entry| &entry.content);
+        if !matches!(last, Some(Content::Ended(_))) {
+            return Ok(());
+        }
         let operators = self.operators().await?;
         // Milliseconds of work, which no call should wait for.
         let insights = spawn_blocking(move || operators.analyse(&transcript.entries)).await?;
@@ -195,6 +228,22 @@ impl Asker {
     }
 }
 
+/// The ending of a call of which nobody wrote down how it ended.
+fn ending_after(last: &Entry) -> Entry {
+    let why = "the process that held the call was killed".to_owned();
+    Entry {
+        call: Arc::clone(&last.call),
+        sequence: last.sequence + 1,
+        turn: last.turn,
+        at: last.at,
+        content: Content::Ended(EndedLine {
+            ending: Ending::Failed(why),
+            turns: last.turn.0,
+            duration: last.at,
+        }),
+    }
+}
+
 fn analysis(origin: Origin, insights: Insights) -> Analysis {
     Analysis {
         origin,
@@ -246,3 +295,6 @@ pub fn services(config: &Config) -> Vec<PhraseSet> {
     };
     services.iter().map(phrases).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,7 @@ use async_trait::async_trait;
 use tokio::sync::{Notify, OnceCell, mpsc, watch};
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
+use voicera::insight::{Analysis, Origin};
 use voicera::masking::{Masked, Masker, contacts};
 use voicera::ports::{Archive, LanguageModel, TranscriptSink};
 use voicera::words::CallId;
@@ -236,7 +237,7 @@ async fn postgres(
 fn subscriptions(config: &Config) -> Vec<Subscription> {
     let subscription = |transcript: &Transcript| match transcript {
         Transcript::Webhook(settings) => Some(Subscription {
-            destination: settings.url.clone(),
+            destination: settings.name.clone(),
             wants: settings.events.wants(),
         }),
         Transcript::Twilio(_) => Some(Subscription {
@@ -305,7 +306,7 @@ fn routes(
                 let archive = Arc::clone(&store.archive);
                 let courier = Webhook::new(settings, &secret, old.as_ref(), archive);
                 let courier = courier.with_context(|| format!("`transcripts[{index}]`"))?;
-                add(&settings.url, Arc::new(courier), &settings.delivery);
+                add(&settings.name, Arc::new(courier), &settings.delivery);
             }
             Transcript::Twilio(settings) => {
                 if let Some(findings) = findings {
@@ -354,6 +355,15 @@ struct Findings {
 impl Courier for Findings {
     async fn send(&self, parcel: &Parcel) -> Result<(), SendError> {
         let (archive, sink) = (&*self.archive, &*self.sink);
+        let call = archive.call(parcel.subject.call()).await;
+        let call = call.map_err(|error| SendError::Unavailable(error.into()))?;
+        // Twilio's own word may have come first; to conclude again would only tell it twice.
+        let is_new = |analysis: &Analysis| {
+            matches!(analysis.origin, Origin::Carrier(_)) && analysis.at >= parcel.written
+        };
+        if call.is_some_and(|call| call.analyses.iter().any(is_new)) {
+            return Ok(());
+        }
         let delivered = self
             .intelligence
             .deliver(archive, sink, parcel, SystemTime::now());
@@ -403,7 +413,8 @@ impl Transcripts {
 
 impl Working {
     /// Ends it all: calls that have ended are analysed, copies written, and what is being sent has
-    /// a moment to arrive. What is left is done after the next start.
+    /// a moment to arrive. What is left is done after the next start; only a model that was being
+    /// asked about a call is not asked again.
     pub async fn stop(mut self) {
         self.stop.send_replace(());
         if let Some(syncing) = &self.syncing {

@@ -70,6 +70,9 @@ pub use signature::SecretError;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
+    /// What the webhook is called in the log and in the list of what waits; events are kept for it
+    /// under this name, so that they find it when its address changes. Default: `webhook`.
+    pub name: String,
     /// Where to post to. It has to be given; `https` unless the receiver is near.
     pub url: String,
     /// What to post: `"calls"`, each finished call and what is found out about it later, or
@@ -92,6 +95,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            name: "webhook".to_owned(),
             url: String::new(),
             events: Events::default(),
             secret: "VOICERA_WEBHOOK_SECRET".to_owned(),

@@ -1,5 +1,7 @@
 //! `[masking]`: which numbers and addresses of people are never written down.
 
+use std::hash::{BuildHasher as _, RandomState};
+
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use voicera::masking::{self, Rules, Salt};
@@ -25,8 +27,9 @@ pub struct Masking {
     pub phones: bool,
     /// How the caller's number is kept. Default `plain`.
     pub caller: Caller,
-    /// The environment variable with the secret that numbers are hashed with. Default none; needed
-    /// for `caller = "hashed"`.
+    /// The environment variable with the secret that numbers are hashed with. Default none: the
+    /// same number has the same mark until the server is started again. Needed for
+    /// `caller = "hashed"`.
     pub salt: Option<String>,
 }
 
@@ -71,7 +74,7 @@ impl Masking {
                 Caller::Hashed => masking::Caller::Hashed,
             },
             ours: Vec::new(),
-            salt: salt.map_or_else(Salt::default, |salt| {
+            salt: salt.map_or_else(passing_salt, |salt| {
                 Salt::new(salt.expose_secret().as_bytes())
             }),
         }
@@ -90,4 +93,11 @@ impl Masking {
             reader.problem("masking.digits", "is too few", fix);
         }
     }
+}
+
+/// A key for as long as this process lives: without any, whoever reads a mark could try all numbers
+/// of seven digits.
+fn passing_salt() -> Salt {
+    let random = || RandomState::new().hash_one(()).to_le_bytes();
+    Salt::new(&[random(), random()].concat())
 }

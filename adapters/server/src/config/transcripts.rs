@@ -63,7 +63,7 @@ impl Transcript {
     /// Whether two keep, or tell, the same place.
     fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Webhook(one), Self::Webhook(other)) => one.url == other.url,
+            (Self::Webhook(one), Self::Webhook(other)) => one.name == other.name,
             (Self::Stdout, Self::Stdout) | (Self::Twilio(_), Self::Twilio(_)) => true,
             (one, other) => one.file().is_some() && one.file() == other.file(),
         }
@@ -155,6 +155,11 @@ fn placed(
 
 fn check(transcript: &Transcript, path: &str, environment: &Environment, reader: &mut Reader<'_>) {
     let at = |name: &str| format!("{path}.{name}");
+    if let Some(keep) = transcript.keep() {
+        // Less would delete calls before they are looked at and sent.
+        let range = Duration::from_secs(24 * 3600)..=Duration::from_secs(100 * 365 * 24 * 3600);
+        reader.within(&at("keep"), &keep, range, super::in_words);
+    }
     match transcript {
         Transcript::Sqlite(sqlite::Settings { gather, .. })
         | Transcript::Jsonl(jsonl::Settings { gather, .. }) => {
@@ -173,6 +178,13 @@ fn check(transcript: &Transcript, path: &str, environment: &Environment, reader:
             if settings.url.is_empty() {
                 let fix = "set where to post to, like \"https://example.com/voicera\"";
                 reader.problem(&at("url"), "is missing", fix);
+            }
+            if settings.name.trim().is_empty() || settings.name == "twilio" {
+                reader.problem(
+                    &at("name"),
+                    "is no name for a webhook",
+                    "choose another one",
+                );
             }
             required(&at("secret"), settings.secret.clone(), environment, reader);
             if let Some(old) = &settings.old_secret {

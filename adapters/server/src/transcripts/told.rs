@@ -57,8 +57,8 @@ impl TranscriptSink for Told {
     }
 
     async fn conclude(&self, call: &CallId, analysis: &Analysis) -> Result<(), SinkError> {
-        let _ = self.live.conclude(call, analysis).await;
         self.sink.conclude(call, analysis).await?;
+        let _ = self.live.conclude(call, analysis).await;
         self.written.notify_waiters();
         Ok(())
     }

@@ -94,7 +94,12 @@ pub(crate) const SERVICE: &str =
 
 /// A house whose binary asks this Twilio.
 pub(crate) fn house(twilio: &Scripted, environment: &str) -> House {
-    house_with(twilio, environment, "[[transcripts]]\nkind = \"twilio\"\n")
+    let more = "[[transcripts]]\nkind = \"twilio\"\n[masking]\nsalt = \"SALT\"\n";
+    house_with(
+        twilio,
+        &format!("{environment}SALT=a-long-random-text\n"),
+        more,
+    )
 }
 
 pub(crate) fn house_with(twilio: &Scripted, environment: &str, more: &str) -> House {

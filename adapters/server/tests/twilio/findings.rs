@@ -40,7 +40,7 @@ async fn what_twilio_found_is_fetched_and_compared() {
               transcript GT00000000000000000000000000000001, 1 sentence, complete
 
             Insights of the carrier's service GA00000000000000000000000000000001
-              summary        The caller paid with [card f2e3].
+              summary        The caller paid with [card 7740].
               sentiment      neutral, 70 %
               escalation     yes, 100 %: "how"
               service        sea_freight, 100 %: "how long"
@@ -53,7 +53,7 @@ async fn what_twilio_found_is_fetched_and_compared() {
     let said: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(said["sessions"][0]["state"], "complete", "{said}");
     let summary = &said["analysis"]["insights"]["summary"];
-    assert_eq!(summary, "The caller paid with [card f2e3].", "{said}");
+    assert_eq!(summary, "The caller paid with [card 7740].", "{said}");
     check(
         &house,
         &["intelligence", "compare", "CA1"],

@@ -202,8 +202,8 @@ fn set_up(store: &Connection, settings: &Settings) -> rusqlite::Result<()> {
     store.pragma_update(None, "secure_delete", true)?;
     store.pragma_update(None, "foreign_keys", false)?;
     // Each call that goes on has a page that its entries go to. It stays in memory, which takes
-    // up to 16 MB for thousands of calls, and is written back once for many of them.
-    store.pragma_update(None, "cache_size", -16_000)?;
+    // up to 8 MB for a thousand calls and more, and is written back once for many of them.
+    store.pragma_update(None, "cache_size", -8_000)?;
     store.pragma_update(None, "wal_autocheckpoint", 4000)?;
     store.pragma_update(None, "journal_size_limit", 64 << 20)
 }

@@ -1,11 +1,11 @@
 //! Brings what Twilio found out about a call into the archive.
 
-use std::error::Error;
 use std::fmt;
 use std::time::SystemTime;
 
 use voicera::insight::{Analysis, Origin};
 use voicera::ports::archive::{Archive, ArchiveError};
+use voicera::ports::chain;
 use voicera::ports::transcript_sink::{Entry, SinkError, TranscriptSink};
 use voicera::words::CallId;
 
@@ -298,14 +298,6 @@ fn sessions(entries: &[Entry]) -> Vec<&str> {
         }
     }
     sessions
-}
-
-fn chain(error: &(dyn Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(error), |error| (*error).source());
-    causes
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
 }
 
 #[cfg(test)]

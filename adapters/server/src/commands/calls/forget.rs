@@ -1,9 +1,11 @@
 //! Forgets calls.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::time::Duration;
 
 use clap::Args;
 use futures_util::TryStreamExt as _;
+use voicera::digest::Digest;
 use voicera::ports::archive::{self, Which};
 use voicera::words::CallId;
 
@@ -111,10 +113,9 @@ async fn count(which: &Which, desk: &Desk) -> anyhow::Result<(u64, u64)> {
         },
         Which::Call(id) => {
             let found = desk.archive.call(id).await?;
-            let digest =
-                found.and_then(|call| voicera::digest::Digest::of(&call.entries, &call.analyses));
+            let digest = found.and_then(|call| Digest::of(&call.entries, &call.analyses));
             return Ok(match digest {
-                Some(digest) if digest.ended.is_some() => (1, 0),
+                Some(digest) if is_over(&digest, desk) => (1, 0),
                 Some(_) => (0, 1),
                 None => (0, 0),
             });
@@ -122,12 +123,19 @@ async fn count(which: &Which, desk: &Desk) -> anyhow::Result<(u64, u64)> {
     };
     let found = reading::calls(&desk.archive, &wanted);
     let count = found.try_fold((0, 0), async |(ended, open), call| {
-        Ok(match call.ended {
-            Some(_) => (ended + 1, open),
-            None => (ended, open + 1),
+        Ok(match is_over(&call, desk) {
+            true => (ended + 1, open),
+            false => (ended, open + 1),
         })
     });
     Ok(count.await?)
+}
+
+/// Whether a store forgets the call: one without an ending is over after a day.
+fn is_over(call: &Digest, desk: &Desk) -> bool {
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    let age = desk.now.duration_since(call.call.started);
+    call.ended.is_some() || age.is_ok_and(|age| age > DAY)
 }
 
 fn calls(count: u64) -> String {
