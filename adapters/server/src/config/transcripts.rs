@@ -70,6 +70,9 @@ impl Transcript {
     }
 }
 
+/// Less would delete calls before they are looked at and sent.
+const SHORTEST_KEEP: Duration = Duration::from_secs(24 * 3600);
+
 /// A line that waits for long is lost with the process.
 const LONGEST_GATHER: Duration = Duration::from_secs(1);
 
@@ -112,11 +115,21 @@ pub(super) fn of(
         };
         check(&transcript, &path, environment, reader);
         if transcripts.iter().any(|other| transcript.is_same(other)) {
-            reader.told(
-                &path,
-                format!("`{path}` keeps transcripts where another one does"),
-                "remove one of them",
-            );
+            let (what, fix) = match transcript {
+                Transcript::Webhook(_) => (
+                    "has the name of another webhook",
+                    "give it a `name` of its own",
+                ),
+                Transcript::Sqlite(_)
+                | Transcript::Postgres(_)
+                | Transcript::Jsonl(_)
+                | Transcript::Stdout
+                | Transcript::Twilio(_) => (
+                    "keeps transcripts where another one does",
+                    "remove one of them",
+                ),
+            };
+            reader.told(&path, format!("`{path}` {what}"), fix);
         }
         transcripts.push(transcript);
     }
@@ -155,10 +168,9 @@ fn placed(
 
 fn check(transcript: &Transcript, path: &str, environment: &Environment, reader: &mut Reader<'_>) {
     let at = |name: &str| format!("{path}.{name}");
-    if let Some(keep) = transcript.keep() {
-        // Less would delete calls before they are looked at and sent.
-        let range = Duration::from_secs(24 * 3600)..=Duration::from_secs(100 * 365 * 24 * 3600);
-        reader.within(&at("keep"), &keep, range, super::in_words);
+    if transcript.keep().is_some_and(|keep| keep < SHORTEST_KEEP) {
+        let fix = "use 1day or more: calls are looked at and sent before they are deleted";
+        reader.problem(&at("keep"), "is too short", fix);
     }
     match transcript {
         Transcript::Sqlite(sqlite::Settings { gather, .. })

@@ -53,3 +53,47 @@ fn the_key_of_the_api_is_there() {
     "#]],
     );
 }
+
+#[test]
+fn calls_are_kept_until_they_are_looked_at() {
+    check(
+        "[[transcripts]]\nkind = \"sqlite\"\nkeep = \"90s\"\n",
+        &[],
+        expect![[r#"
+            error: voicera.toml:3: `transcripts[0].keep = "90s"` is too short
+              fix: use 1day or more: calls are looked at and sent before they are deleted
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_sent_has_a_name_and_an_archive_to_wait_in() {
+    let webhook = "[[transcripts]]\nkind = \"webhook\"\nurl = \"https://example.com/a\"\n";
+    let secret = [("VOICERA_WEBHOOK_SECRET", "k")];
+    check(
+        webhook,
+        &secret,
+        expect![[r#"
+        error: voicera.toml:1: `transcripts` sends calls that are kept in no archive
+          fix: add [[transcripts]] with kind = "sqlite": what is sent waits there until
+               it has arrived
+    "#]],
+    );
+    let archive = "[[transcripts]]\nkind = \"sqlite\"\n";
+    check(
+        &format!("{archive}{webhook}{webhook}"),
+        &secret,
+        expect![[r#"
+            error: voicera.toml:6: `transcripts[2]` has the name of another webhook
+              fix: give it a `name` of its own
+        "#]],
+    );
+    let named = format!("{archive}{webhook}{webhook}name = \"other\"\n");
+    check(
+        &named,
+        &secret,
+        expect![[r#"
+        fine
+    "#]],
+    );
+}
