@@ -370,7 +370,7 @@ fn check(config: Result<Config, Invalid>, json: bool) -> ExitCode {
 
 fn serve(config: &Config, environment: &Environment, begun: Instant) -> anyhow::Result<ExitCode> {
     logging::start(&config.log);
-    let runtime = runtime()?;
+    let runtime = serving(config.limits.threads)?;
     runtime.block_on(serve::run(config, environment, begun))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -421,6 +421,18 @@ fn quiet(config: &Config) -> config::Log {
 
 fn runtime() -> anyhow::Result<Runtime> {
     let runtime = Builder::new_multi_thread().enable_all().build();
+    runtime.context("the system has no threads to spare")
+}
+
+/// A word needs a few microseconds of work: to wake another thread for it costs as much again, so
+/// one thread carries all calls until it is full. What takes longer runs on threads of its own.
+fn serving(threads: usize) -> anyhow::Result<Runtime> {
+    let mut builder = match threads {
+        1 => Builder::new_current_thread(),
+        _ => Builder::new_multi_thread(),
+    };
+    // It has no effect on one thread.
+    let runtime = builder.worker_threads(threads).enable_all().build();
     runtime.context("the system has no threads to spare")
 }
 

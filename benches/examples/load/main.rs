@@ -317,7 +317,8 @@ impl Arguments {
 
     fn server(&self) -> anyhow::Result<PathBuf> {
         if let Some(server) = &self.server {
-            return Ok(server.clone());
+            let found = server.canonicalize();
+            return found.with_context(|| format!("there is no --server {}", server.display()));
         }
         let program = std::env::current_exe()?;
         let folder = program

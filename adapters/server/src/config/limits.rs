@@ -41,6 +41,9 @@ pub struct Limits {
     /// How long the last transcript entries may take once the call is over. Default 5 s.
     #[serde(with = "humantime_serde")]
     pub drain: Duration,
+    /// How many threads carry the calls. One does it at the least cost, for some thousands of calls;
+    /// what takes long runs on others. Default 1.
+    pub threads: usize,
     /// The most calls at a time; the next caller hears that all lines are busy. Default 5000.
     pub calls: usize,
     /// The most calls that lost their line and may come back. Default 1000.
@@ -74,6 +77,7 @@ impl Default for Limits {
             entries: 256,
             stuck: Duration::from_secs(10),
             drain: Duration::from_secs(5),
+            threads: 1,
             calls: switchboard.calls,
             remembered: switchboard.remembered,
             remembered_for: switchboard.remembered_for,
@@ -108,6 +112,7 @@ impl Limits {
         count("keys", &self.keys, 1, 100);
         count("outgoing", &self.outgoing, 8, 65_536);
         count("entries", &self.entries, 8, 65_536);
+        count("threads", &self.threads, 1, 256);
         count("calls", &self.calls, 1, 1_000_000);
         count("remembered", &self.remembered, 0, 1_000_000);
         count("connections", &self.connections, 1, 1_000_000);
