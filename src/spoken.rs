@@ -2,6 +2,7 @@
 
 pub(crate) mod checks;
 pub(crate) mod email;
+pub(crate) mod lexicon;
 pub(crate) mod numerals;
 
 /// A piece of text and where it stands, in bytes. White space is no piece.
@@ -74,6 +75,13 @@ impl<'a> Iterator for Tokens<'a> {
 /// The length of the word that a text begins with. An apostrophe belongs to it between letters:
 /// the "o" of "o'clock" is no zero.
 fn word(text: &str) -> usize {
+    let plain = text.bytes().position(|byte| !byte.is_ascii_alphabetic());
+    let plain = plain.unwrap_or(text.len());
+    let after = text.as_bytes().get(plain);
+    if after.is_none_or(|byte| byte.is_ascii() && *byte != b'\'') {
+        // As most words are.
+        return plain;
+    }
     let mut end = 0;
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {

@@ -1,6 +1,9 @@
 //! Words that tell what a number near them is.
 
-use crate::spoken::{Kind, ROOM, Token, lower};
+use std::sync::LazyLock;
+
+use crate::spoken::lexicon::Lexicon;
+use crate::spoken::{Kind, Token};
 
 /// What a number is, by the words around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,26 +42,42 @@ pub(crate) fn cue(token: &Token<'_>) -> Option<Cue> {
     if token.kind != Kind::Word {
         return None;
     }
-    let mut room = [0; ROOM];
-    let word = lower(token.text, &mut room)?;
-    let is = |stems: &[&str], whole: &[&str]| {
-        stems.iter().any(|stem| word.starts_with(stem)) || whole.contains(&word)
+    let word = token.text;
+    let is = |known: &str, (form, _): &(Form, Cue)| match form {
+        Form::Stem => {
+            let beginning = word.get(..known.len());
+            beginning.is_some_and(|beginning| beginning.eq_ignore_ascii_case(known))
+        }
+        Form::Whole => known.eq_ignore_ascii_case(word),
     };
-    if is(&["referen", "référence"], REFERENCES) || is(GOODS, &[]) {
-        Some(Cue::Reference)
-    } else if matches!(word, "social" | "ssn") {
-        Some(Cue::SocialSecurity)
-    } else if is(
-        SECRETS,
-        &["pin", "dni", "nie", "nir", "cpf", "card", "tax", "visa"],
-    ) {
-        Some(Cue::Secret)
-    } else if is(PHONES, &["tel", "cell", "call", "dial", "fax", "handy"]) {
-        Some(Cue::Phone)
-    } else {
-        None
-    }
+    TABLE.find(word, is).map(|(_, cue)| *cue)
 }
+
+/// How much of a word is known.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    Stem,
+    Whole,
+}
+
+static TABLE: LazyLock<Lexicon<(Form, Cue)>> = LazyLock::new(|| {
+    let rows = TABLES.iter().flat_map(|(form, cue, words)| {
+        let meaning = (*form, *cue);
+        words.iter().map(move |word| (*word, meaning))
+    });
+    Lexicon::new(rows)
+});
+
+/// The first that fits counts.
+const TABLES: [(Form, Cue, &[&str]); 7] = [
+    (Form::Whole, Cue::Reference, REFERENCES),
+    (Form::Stem, Cue::Reference, GOODS),
+    (Form::Whole, Cue::SocialSecurity, &["social", "ssn"]),
+    (Form::Stem, Cue::Secret, SECRETS),
+    (Form::Whole, Cue::Secret, SECRET_WORDS),
+    (Form::Stem, Cue::Phone, PHONES),
+    (Form::Whole, Cue::Phone, PHONE_WORDS),
+];
 
 /// How many pieces before a number are looked at, and how many words after it.
 const BEFORE: usize = 8;
@@ -70,6 +89,8 @@ const REFERENCES: &[&str] = &[
 ];
 
 const GOODS: &[&str] = &[
+    "referen",
+    "référence",
     "booking",
     "container",
     "waybill",
@@ -131,6 +152,8 @@ const SECRETS: &[&str] = &[
     "passeport",
 ];
 
+const SECRET_WORDS: &[&str] = &["pin", "dni", "nie", "nir", "cpf", "card", "tax", "visa"];
+
 const PHONES: &[&str] = &[
     "phone",
     "telephone",
@@ -149,3 +172,5 @@ const PHONES: &[&str] = &[
     "portable",
     "joindre",
 ];
+
+const PHONE_WORDS: &[&str] = &["tel", "cell", "call", "dial", "fax", "handy"];

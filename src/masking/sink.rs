@@ -216,7 +216,12 @@ impl Masker {
 }
 
 fn agent(masker: &Masker, line: &AgentLine) -> Option<AgentLine> {
-    let (planned, heard) = (masker.mask(&line.planned), masker.mask(&line.heard));
+    let planned = masker.mask(&line.planned);
+    let heard = match line.heard == line.planned {
+        // As after most replies: nobody interrupted.
+        true => planned.clone(),
+        false => masker.mask(&line.heard),
+    };
     let same = matches!((&planned, &heard), (Cow::Borrowed(_), Cow::Borrowed(_)));
     (!same).then(|| AgentLine {
         planned: planned.into_owned(),

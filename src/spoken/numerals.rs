@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::lexicon::Lexicon;
 use super::{ROOM, lower};
 
 /// What a word is among digits.
@@ -28,13 +29,7 @@ pub(crate) enum Numeral {
 
 /// What a word is, in any of the languages.
 pub(crate) fn numeral(word: &str) -> Option<Numeral> {
-    let mut room = [0; ROOM];
-    let word = lower(word, &mut room)?;
-    let known = TABLE.binary_search_by_key(&word, |(known, _)| known);
-    if let Ok(at) = known {
-        return TABLE.get(at).map(|(_, numeral)| *numeral);
-    }
-    german(word)
+    TABLE.get(word).copied().or_else(|| german(word))
 }
 
 /// "einundzwanzig".
@@ -42,20 +37,18 @@ fn german(word: &str) -> Option<Numeral> {
     if word.len() < "einundachtzig".len() {
         return None;
     }
-    let (unit, tens) = word.split_once("und")?;
-    let unit = match (unit, TABLE.binary_search_by_key(&unit, |(known, _)| known)) {
+    let mut room = [0; ROOM];
+    let (unit, tens) = lower(word, &mut room)?.split_once("und")?;
+    let unit = match (unit, TABLE.get(unit)) {
         ("ein", _) => 1,
-        (_, Ok(at)) => match TABLE.get(at)? {
-            (_, Numeral::Unit(unit)) => *unit,
-            _ => return None,
-        },
-        (_, Err(_)) => return None,
+        (_, Some(Numeral::Unit(unit))) => *unit,
+        _ => return None,
     };
     let (_, tens) = GERMAN_TENS.iter().find(|(known, _)| *known == tens)?;
     Some(Numeral::Pair(tens + unit))
 }
 
-static TABLE: LazyLock<Vec<(&'static str, Numeral)>> = LazyLock::new(|| {
+static TABLE: LazyLock<Lexicon<Numeral>> = LazyLock::new(|| {
     let units = UNITS
         .iter()
         .flat_map(|(value, words)| words.iter().map(|word| (*word, Numeral::Unit(*value))));
@@ -68,14 +61,8 @@ static TABLE: LazyLock<Vec<(&'static str, Numeral)>> = LazyLock::new(|| {
     let german = GERMAN_TENS
         .iter()
         .map(|(word, value)| (*word, Numeral::Tens(*value)));
-    let mut table: Vec<_> = units
-        .chain(pairs)
-        .chain(tens)
-        .chain(german)
-        .chain(OTHERS.iter().copied())
-        .collect();
-    table.sort_unstable_by_key(|(word, _)| *word);
-    table
+    let others = OTHERS.iter().copied();
+    Lexicon::new(units.chain(pairs).chain(tens).chain(german).chain(others))
 });
 
 const UNITS: [(u8, &[&str]); 10] = [
