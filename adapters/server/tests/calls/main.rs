@@ -15,6 +15,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use voicera_models::testing::{Script, ScriptedVendor, Shape};
 
+mod asking;
+
 mod endurance;
 
 mod keeping;
