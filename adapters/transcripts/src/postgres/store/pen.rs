@@ -9,6 +9,7 @@ use sqlx::{Connection as _, PgConnection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::time::sleep;
 use voicera::insight::Analysis;
+use voicera::ports::chain;
 use voicera::words::CallId;
 
 use super::Settings;
@@ -206,7 +207,7 @@ impl Desk {
         tracing::error!(
             database = %self.database.name,
             backlog = self.backlog,
-            error = &trouble as &dyn std::error::Error,
+            error = chain(&trouble),
             "the archive takes no entries: they wait in memory, and are kept once it works again"
         );
     }
