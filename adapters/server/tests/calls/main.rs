@@ -25,6 +25,9 @@ mod knowledge;
 
 mod line;
 
+#[cfg(feature = "postgres")]
+mod postgres;
+
 #[cfg(feature = "qdrant")]
 mod qdrant;
 
