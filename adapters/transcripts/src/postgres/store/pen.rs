@@ -14,9 +14,10 @@ use voicera::words::CallId;
 
 use super::Settings;
 use super::fault::Fault;
-use super::keeping::{self, Line};
+use super::keeping;
 use super::opening::Database;
 use crate::outbox::Subscription;
+use crate::record::Line;
 
 /// The most works, and bytes, of one transaction.
 const BATCH: usize = 500;
