@@ -58,6 +58,7 @@ async fn asks_again_after(end: fn(&mut Server)) {
     call(&server, &vendor, Script::new(Shape::OpenAi).head().hang()).await;
     asked(&vendor, 2).await;
     tokio::task::block_in_place(|| end(&mut server));
+    let before = vendor.requests().len();
     vendor.set_script(words(ANALYSIS));
 
     let server = server.start_again().await;
@@ -66,7 +67,7 @@ async fn asks_again_after(end: fn(&mut Server)) {
     assert_eq!(insights["summary"], "The caller asked how long it takes.");
     assert_nothing_waits(&server).await;
     let log = server.stop().await;
-    assert_eq!(vendor.requests().len(), 3, "{log}");
+    assert_eq!(vendor.requests().len(), before + 1, "{log}");
 }
 
 #[tokio::test]
