@@ -18,8 +18,8 @@ pub struct Insight {
     /// again after three times that. Default 30 s.
     #[serde(with = "humantime_serde")]
     pub patience: Duration,
-    /// How often it is asked about a call before that is given up. Default 20, which is hours. An
-    /// answer that is not as asked is the last one after 5.
+    /// How often it is asked about a call before that is given up. Default 20, which is hours. From
+    /// the fifth time on, an answer that is not as asked is the last.
     pub attempts: u32,
     /// How many calls it is asked about at the same time. Default 4.
     pub concurrency: usize,

@@ -6,7 +6,9 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
+use tokio::sync::{Mutex, MutexGuard};
 use voicera_models::testing::{Script, ScriptedVendor, Shape};
 
 use crate::endurance::{assert_whole, has, trouble};
@@ -20,7 +22,7 @@ const URL: &str = "VOICERA_POSTGRES_URL";
 #[tokio::test]
 async fn calls_go_on_without_their_database_and_are_whole_once_it_is_back() {
     let test = "postgres::calls_go_on_without_their_database_and_are_whole_once_it_is_back";
-    let Some(database) = Database::of(test) else {
+    let Some(database) = Database::of(test).await else {
         return;
     };
     let vendor = ScriptedVendor::start(Script::words(Shape::OpenAi, "About 18 days.")).await;
@@ -68,6 +70,34 @@ async fn calls_go_on_without_their_database_and_are_whole_once_it_is_back() {
     );
 }
 
+#[tokio::test]
+async fn a_server_that_stops_without_its_database_says_what_is_lost() {
+    let test = "postgres::a_server_that_stops_without_its_database_says_what_is_lost";
+    let Some(database) = Database::of(test).await else {
+        return;
+    };
+    let vendor = ScriptedVendor::start(Script::words(Shape::OpenAi, "About 18 days.")).await;
+    let config = format!("{}{}", config(URL), model(&vendor));
+    let server = Server::start_with(tempfile::tempdir().unwrap(), &config).await;
+    let mut line = Line::open(&server, "CA1").await;
+    assert_eq!(line.ask("How long?").await, "About 18 days.");
+    kept(&server, "CA1", 3).await;
+    database.told("stop");
+    assert_eq!(line.ask("And by air?").await, "About 18 days.");
+    line.hang_up().await;
+    server.logs("call ended").await;
+    let log = server.stop().await;
+    database.told("start");
+    let [gone, lost] = &trouble(&log)[..] else {
+        panic!("{log}");
+    };
+    assert!(gone.contains("they wait in memory"), "{gone}");
+    let expected = "the server stops, and entries that the archive did not take are lost";
+    assert!(lost.contains(expected), "{lost}");
+    // The first reply, and the second question with its reply and the ending.
+    assert!(lost.contains("\"waiting\":4"), "{lost}");
+}
+
 #[test]
 fn a_server_without_its_database_does_not_start_and_says_what_to_do() {
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -98,8 +128,10 @@ async fn kept(server: &Server, call: &str, entries: usize) -> Vec<serde_json::Va
 
 fn config(url: &str) -> String {
     let knowledge = concat!(env!("CARGO_MANIFEST_DIR"), "/../../knowledge_base");
-    // Each run has tables of its own.
-    let schema = format!("calls_{}", std::process::id());
+    // Each test has tables of its own.
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let schema = format!("calls_{}_{count}", std::process::id());
     format!(
         "listen = \"127.0.0.1:0\"\n[log]\nformat = \"json\"\n[limits]\ndrain = \"1s\"\n\
          [retriever]\nknowledge_base = {knowledge:?}\n\
@@ -110,10 +142,13 @@ fn config(url: &str) -> String {
 /// A database that may be stopped.
 struct Database {
     control: String,
+    /// It is stopped under nobody else.
+    _alone: MutexGuard<'static, ()>,
 }
 
 impl Database {
-    fn of(test: &str) -> Option<Self> {
+    async fn of(test: &str) -> Option<Self> {
+        static ALONE: Mutex<()> = Mutex::const_new(());
         let set = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
         let control = set("VOICERA_POSTGRES_CONTROL").filter(|_| set(URL).is_some());
         if control.is_none() {
@@ -125,7 +160,10 @@ impl Database {
             );
             io::stderr().write_all(line.as_bytes()).unwrap();
         }
-        Some(Self { control: control? })
+        Some(Self {
+            control: control?,
+            _alone: ALONE.lock().await,
+        })
     }
 
     fn told(&self, order: &str) {
