@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use async_trait::async_trait;
 use futures_util::StreamExt as _;
+use tokio::task::spawn_blocking;
 use voicera::insight::{Analysis, Origin, asked};
 use voicera::ports::language_model::{ModelError, Piece};
 use voicera::ports::transcript_sink::SinkError;
@@ -63,7 +64,10 @@ impl Courier for Asker {
             return Ok(());
         };
         let (answer, model) = self.read(question).await.map_err(no_answer)?;
-        let Some(insights) = asked::answer(&answer, &kept.entries) else {
+        // Milliseconds of work after a long call, which no call should wait for.
+        let insights = spawn_blocking(move || asked::answer(&answer, &kept.entries)).await;
+        let insights = insights.map_err(|error| SendError::Unavailable(error.into()))?;
+        let Some(insights) = insights else {
             return Err(odd_answer(parcel.attempts));
         };
         let analysis = Analysis {
