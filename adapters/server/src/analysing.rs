@@ -1,23 +1,18 @@
-//! Looks at every call that has ended: the operators at once, then a model where one is asked.
+//! Runs the operators over every call that has ended.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use anyhow::Context as _;
-use futures_util::{StreamExt as _, stream};
 use tokio::sync::{OnceCell, mpsc, watch};
 use tokio::task::spawn_blocking;
-use tokio::time::{MissedTickBehavior, interval, timeout};
-use voicera::insight::asked;
+use tokio::time::{MissedTickBehavior, interval};
 use voicera::insight::entities::Gazetteer;
 use voicera::insight::operators::{self, Operators};
 use voicera::insight::services::PhraseSet;
-use voicera::insight::{Analysis, Insights, Origin};
+use voicera::insight::{Analysis, Origin};
 use voicera::ports::archive::{State, Wanted, Which};
-use voicera::ports::language_model::{ModelError, Piece};
 use voicera::ports::transcript_sink::{Content, EndedLine, Entry};
-use voicera::ports::{Archive, LanguageModel, TranscriptSink, chain};
-use voicera::prompt::Prompt;
+use voicera::ports::{Archive, TranscriptSink, chain};
 use voicera::words::{CallId, Ending};
 
 use crate::config::{Config, Service};
@@ -34,12 +29,6 @@ const CERTAINLY_OVER: Duration = Duration::from_secs(3600);
 /// The most calls that one sweep looks at.
 const SWEPT: usize = 256;
 
-/// How many calls a model is asked about at the same time.
-const ASKED_AT_ONCE: usize = 4;
-
-/// The longest answer of a model that is read, in bytes.
-const LONGEST_ANSWER: usize = 64 * 1024;
-
 /// Runs the operators over ended calls.
 #[derive(Debug)]
 pub struct Analyst {
@@ -50,18 +39,6 @@ pub struct Analyst {
     pub operators: OnceCell<Arc<Operators>>,
     /// How long calls are kept; without it, for ever.
     pub keep: Option<Duration>,
-    /// Whom to tell next, where a model is asked about the call, too.
-    pub then: Option<mpsc::Sender<CallId>>,
-}
-
-/// Asks a model about calls that the operators have looked at.
-#[derive(Debug)]
-pub struct Asker {
-    pub archive: Arc<dyn Archive>,
-    pub sink: Arc<dyn TranscriptSink>,
-    pub model: Arc<dyn LanguageModel>,
-    /// How long one answer may take.
-    pub patience: Duration,
 }
 
 impl Analyst {
@@ -156,14 +133,12 @@ impl Analyst {
         let operators = self.operators().await?;
         // Milliseconds of work, which no call should wait for.
         let insights = spawn_blocking(move || operators.analyse(&transcript.entries)).await?;
-        let analysis = analysis(Origin::Operators, insights);
-        self.sink.conclude(call, &analysis).await?;
-        if let Some(then) = &self.then
-            && then.try_send(call.clone()).is_err()
-        {
-            tracing::warn!(call.id = %call, "too many calls wait for a model to be asked about them");
-        }
-        Ok(())
+        let analysis = Analysis {
+            origin: Origin::Operators,
+            at: SystemTime::now(),
+            insights,
+        };
+        Ok(self.sink.conclude(call, &analysis).await?)
     }
 
     async fn operators(&self) -> anyhow::Result<Arc<Operators>> {
@@ -173,58 +148,6 @@ impl Analyst {
             anyhow::Ok(Arc::new(made))
         };
         self.operators.get_or_try_init(make).await.cloned()
-    }
-}
-
-impl Asker {
-    /// Works until nobody names calls any more.
-    pub async fn work(self, calls: mpsc::Receiver<CallId>) {
-        let calls = stream::unfold(calls, async |mut calls| {
-            let call = calls.recv().await?;
-            Some((call, calls))
-        });
-        let ask = async |call: CallId| {
-            if let Err(error) = self.ask(&call).await {
-                let error = chain(&*error);
-                tracing::warn!(call.id = %call, error, "no model has analysed the call");
-            }
-        };
-        calls.for_each_concurrent(ASKED_AT_ONCE, ask).await;
-    }
-
-    async fn ask(&self, call: &CallId) -> anyhow::Result<()> {
-        let Some(transcript) = self.archive.call(call).await? else {
-            return Ok(());
-        };
-        let entries = &transcript.entries;
-        let Some(question) = asked::request(entries) else {
-            return Ok(());
-        };
-        let reply = timeout(self.patience, self.read(question)).await;
-        let (answer, model) = reply.context("the model did not answer in time")??;
-        let insights = asked::answer(&answer, entries)
-            .context("the model did not answer as it was asked to")?;
-        let analysis = analysis(Origin::Model(model), insights);
-        self.sink.conclude(call, &analysis).await?;
-        Ok(())
-    }
-
-    /// The answer, as much of it as is read, and who wrote it.
-    async fn read(&self, prompt: Prompt) -> Result<(String, String), ModelError> {
-        let mut answer = String::new();
-        let mut model = String::new();
-        let mut reply = self.model.reply(prompt);
-        while let Some(piece) = reply.next().await {
-            match piece? {
-                Piece::Text(text) if answer.len() + text.len() <= LONGEST_ANSWER => {
-                    answer.push_str(&text);
-                }
-                Piece::Text(_) => break,
-                Piece::Usage(usage) => model = usage.model,
-                Piece::ToolCall(_) => {}
-            }
-        }
-        Ok((answer, model))
     }
 }
 
@@ -241,14 +164,6 @@ fn ending_after(last: &Entry) -> Entry {
             turns: last.turn.0,
             duration: last.at,
         }),
-    }
-}
-
-fn analysis(origin: Origin, insights: Insights) -> Analysis {
-    Analysis {
-        origin,
-        at: SystemTime::now(),
-        insights,
     }
 }
 

@@ -72,23 +72,12 @@ pub fn model(config: &Config, environment: &Environment) -> anyhow::Result<Arc<d
     Ok(Arc::new(Fallback::new(ranked, fallback::REST)))
 }
 
-/// The first model of a vendor, where there is one.
+/// One of the models.
 ///
 /// # Errors
 ///
 /// When it cannot be asked at all.
-pub fn vendor(
-    config: &Config,
-    environment: &Environment,
-) -> anyhow::Result<Option<Arc<dyn LanguageModel>>> {
-    let is_vendor = |model: &&config::Model| matches!(model.kind, Kind::Vendor(..));
-    let first = config.models.iter().find(is_vendor);
-    first
-        .map(|model| one(model, config, environment))
-        .transpose()
-}
-
-fn one(
+pub fn one(
     model: &config::Model,
     config: &Config,
     environment: &Environment,

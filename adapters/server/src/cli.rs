@@ -385,7 +385,7 @@ fn chat(mut config: Config, environment: &Environment) -> anyhow::Result<ExitCod
     let assembly = runtime.block_on(assembly::build(&config, environment))?;
     let working = {
         let _in = runtime.enter();
-        assembly.transcripts.start(&config, environment)?
+        assembly.transcripts.start(&config)
     };
     let chat = terminal::chat(
         &config.agent.name,

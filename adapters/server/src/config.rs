@@ -59,7 +59,7 @@ pub use patience::Patience;
 pub use problem::{Invalid, Problem};
 pub use retriever::{HybridWith, Index, Kind as RetrieverKind, Retriever};
 pub use telephone::{ApiKey, Handoff, SharedKey, Tools, Twilio};
-pub use transcripts::Transcript;
+pub use transcripts::{MODEL, TWILIO, Transcript};
 
 use agent::PhraseSettings;
 use reader::{Reader, split};

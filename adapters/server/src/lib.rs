@@ -6,7 +6,8 @@
 //! plan         what the configuration amounts to, for people and programs
 //! knowledge    opens what the documents are found with
 //! transcripts  opens what keeps transcripts, and runs what works behind it
-//! analysing    looks at every call that has ended
+//! analysing    runs the operators over every call that has ended
+//! asking       asks a model about it, too
 //! carrier      what Twilio's APIs are asked with
 //! assembly     opens what the configuration names
 //! http         what is answered over HTTP
@@ -31,6 +32,8 @@ pub mod knowledge;
 pub mod transcripts;
 
 pub mod analysing;
+
+pub mod asking;
 
 pub mod carrier;
 

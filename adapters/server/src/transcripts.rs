@@ -1,10 +1,11 @@
 //! Opens what keeps transcripts, and runs what works behind it.
 //!
 //! ```text
-//! a call ─▶ Masked ─▶ Told ─▶ Fanout ─┬▶ the archive ─▶ its outbox ─▶ deliverers ─▶ webhook, Twilio
+//! a call ─▶ Masked ─▶ Told ─▶ Fanout ─┬▶ the archive ─▶ its outbox ─▶ webhook, Twilio, a model
 //!                       │             └▶ copies: files, standard output
 //!                       ├▶ who listens
-//!                       └▶ the analyst reads the archive, and concludes from the beginning again
+//!                       └▶ the analyst reads the archive, and concludes from the beginning again,
+//!                          as do those that bring what Twilio and the model find
 //! ```
 
 use std::sync::Arc;
@@ -12,12 +13,13 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
 use async_trait::async_trait;
+use futures_util::future::join_all;
 use tokio::sync::{Notify, OnceCell, mpsc, watch};
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
 use voicera::insight::{Analysis, Origin};
 use voicera::masking::{Masked, Masker, contacts};
-use voicera::ports::{Archive, LanguageModel, TranscriptSink};
+use voicera::ports::{Archive, TranscriptSink};
 use voicera::words::CallId;
 use voicera_transcripts::delivery::{self, Courier, Deliverer, Route, SendError};
 use voicera_transcripts::outbox::{Outbox, Parcel, Subscription, Wants};
@@ -25,8 +27,9 @@ use voicera_transcripts::sqlite::Access;
 use voicera_transcripts::twilio::sync::{Delivery, Intelligence};
 use voicera_transcripts::{Fanout, Jsonl, Live, Sqlite, Stdout, Webhook, live, postgres};
 
-use crate::analysing::{Analyst, Asker};
-use crate::config::{Config, Environment, Problem, Transcript};
+use crate::analysing::Analyst;
+use crate::asking::{self, Asker};
+use crate::config::{Config, Environment, MODEL, Problem, TWILIO, Transcript};
 use crate::{assembly, carrier, knowledge};
 
 mod told;
@@ -38,14 +41,8 @@ pub use notified::{Notified, Taken};
 use notified::Syncing;
 use told::Told;
 
-/// The name of what brings Twilio's findings.
-const TWILIO: &str = "twilio";
-
 /// How long what is under way may take when the server stops, each kind of it.
 const LAST_WORK: Duration = Duration::from_secs(3);
-
-/// How many calls wait for a model to be asked about them.
-const ASKED: usize = 1024;
 
 /// An archive that is open.
 #[derive(Clone, Debug)]
@@ -110,7 +107,14 @@ pub async fn open(config: &Config, environment: &Environment) -> anyhow::Result<
         None => None,
     };
     let routes = match &store {
-        Some(store) => routes(config, environment, store, findings.as_ref(), &written)?,
+        Some(store) => routes(
+            config,
+            environment,
+            store,
+            &sink,
+            findings.as_ref(),
+            &written,
+        )?,
         None => Vec::new(),
     };
     let (notified, syncing) = findings.map(notified::of).unzip();
@@ -249,7 +253,12 @@ fn subscriptions(config: &Config) -> Vec<Subscription> {
         | Transcript::Jsonl(_)
         | Transcript::Stdout => None,
     };
-    config.transcripts.iter().filter_map(subscription).collect()
+    let model = asking::model(config).map(|_| Subscription {
+        destination: MODEL.to_owned(),
+        wants: Wants::Calls,
+    });
+    let transcripts = config.transcripts.iter();
+    transcripts.filter_map(subscription).chain(model).collect()
 }
 
 /// Files and streams beside the archive.
@@ -284,6 +293,7 @@ fn routes(
     config: &Config,
     environment: &Environment,
     store: &Store,
+    sink: &Arc<dyn TranscriptSink>,
     findings: Option<&Arc<Findings>>,
     written: &Arc<Notify>,
 ) -> anyhow::Result<Vec<(Route, delivery::Settings)>> {
@@ -318,6 +328,14 @@ fn routes(
             | Transcript::Jsonl(_)
             | Transcript::Stdout => {}
         }
+    }
+    if let Some(model) = asking::model(config) {
+        let asker = Asker {
+            archive: Arc::clone(&store.archive),
+            sink: Arc::clone(sink),
+            model: assembly::one(model, config, environment)?,
+        };
+        add(MODEL, Arc::new(asker), &config.insight.delivery());
     }
     Ok(routes)
 }
@@ -376,30 +394,21 @@ impl Courier for Findings {
 }
 
 impl Transcripts {
-    /// Sets to work what analyses calls and sends them. `None` without an archive to do it from.
-    ///
-    /// # Errors
-    ///
-    /// When the model that is asked about calls cannot be asked.
-    pub fn start(self, config: &Config, environment: &Environment) -> anyhow::Result<Working> {
+    /// Sets to work what analyses calls and sends them; nothing without an archive to do it from.
+    pub fn start(self, config: &Config) -> Working {
         let (stop, told) = watch::channel(());
-        let analysing = match &self.store {
-            Some(store) => {
-                let asker = asker(config, environment, store, &self.sink)?;
-                let work = analyse(
-                    config.clone(),
-                    store.clone(),
-                    self.sink,
-                    self.ended,
-                    asker,
-                    told,
-                );
-                Some(tokio::spawn(work))
-            }
-            None => None,
-        };
+        let analysing = self.store.map(|store| {
+            let analyst = Analyst {
+                archive: store.archive,
+                sink: self.sink,
+                config: config.clone(),
+                operators: OnceCell::new(),
+                keep: config.transcripts.iter().find_map(Transcript::keep),
+            };
+            tokio::spawn(analyst.work(self.ended, told))
+        });
         let deliverers = self.routes.into_iter();
-        Ok(Working {
+        Working {
             fanout: self.fanout,
             stop,
             analysing,
@@ -407,14 +416,13 @@ impl Transcripts {
             deliverers: deliverers
                 .map(|(route, settings)| Deliverer::start(route, &settings))
                 .collect(),
-        })
+        }
     }
 }
 
 impl Working {
     /// Ends it all: calls that have ended are analysed, copies written, and what is being sent has
-    /// a moment to arrive. What is left is done after the next start; only a model that was being
-    /// asked about a call is not asked again.
+    /// a moment to arrive. What is left is done after the next start.
     pub async fn stop(mut self) {
         self.stop.send_replace(());
         if let Some(syncing) = &self.syncing {
@@ -425,9 +433,8 @@ impl Working {
             // What takes longer is done after the next start.
             let _ = timeout(LAST_WORK, analysing).await;
         }
-        for deliverer in self.deliverers.drain(..) {
-            deliverer.stop(LAST_WORK).await;
-        }
+        let deliverers = self.deliverers.drain(..);
+        join_all(deliverers.map(|deliverer| deliverer.stop(LAST_WORK))).await;
         self.fanout.close().await;
     }
 }
@@ -438,49 +445,4 @@ impl Drop for Working {
             task.abort();
         }
     }
-}
-
-fn asker(
-    config: &Config,
-    environment: &Environment,
-    store: &Store,
-    sink: &Arc<dyn TranscriptSink>,
-) -> anyhow::Result<Option<Asker>> {
-    if !config.insight.ask_model {
-        return Ok(None);
-    }
-    let model: Option<Arc<dyn LanguageModel>> = assembly::vendor(config, environment)?;
-    Ok(model.map(|model| Asker {
-        archive: Arc::clone(&store.archive),
-        sink: Arc::clone(sink),
-        model,
-        patience: config.insight.patience,
-    }))
-}
-
-/// Looks at ended calls until it is told to stop.
-async fn analyse(
-    config: Config,
-    store: Store,
-    sink: Arc<dyn TranscriptSink>,
-    ended: mpsc::Receiver<CallId>,
-    asker: Option<Asker>,
-    stop: watch::Receiver<()>,
-) {
-    let keep = config.transcripts.iter().find_map(Transcript::keep);
-    let (then, calls) = mpsc::channel(ASKED);
-    let analyst = Analyst {
-        archive: store.archive,
-        sink,
-        config,
-        operators: OnceCell::new(),
-        keep,
-        then: asker.as_ref().map(|_| then),
-    };
-    let ask = async {
-        if let Some(asker) = asker {
-            asker.work(calls).await;
-        }
-    };
-    tokio::join!(analyst.work(ended, stop), ask);
 }

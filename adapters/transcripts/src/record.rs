@@ -47,6 +47,10 @@ mod digest;
 
 pub(crate) use digest::DigestRecord;
 
+mod line;
+
+pub(crate) use line::Line;
+
 mod parts;
 
 pub(crate) mod time;

@@ -15,6 +15,7 @@ use voicera::ports::{Archive, TranscriptSink};
 use voicera::words::CallId;
 
 use crate::outbox::{Claim, Outbox, Outcome, Parcel, State, Subscription};
+use crate::record::Line;
 use crate::writer::{BACKLOG, Bound, GATHER};
 
 mod schema;
@@ -38,7 +39,6 @@ mod parcels;
 pub use opening::OpenError;
 
 use fault::{Fault, Trouble};
-use keeping::Line;
 use pen::{Patience, Pen};
 use readers::Readers;
 

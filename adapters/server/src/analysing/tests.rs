@@ -63,6 +63,5 @@ fn analyst(shelf: &Arc<Shelf>) -> Analyst {
         config: config::read(source, &Environment::default()).unwrap(),
         operators: OnceCell::new(),
         keep: None,
-        then: None,
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
+use voicera_transcripts::delivery;
 
 use super::reader::Reader;
 
@@ -13,9 +14,15 @@ pub struct Insight {
     /// Whether the first model that is no `extractive` is asked for summary, sentiment and entities
     /// once a call has ended. Default false; the operators answer in any case.
     pub ask_model: bool,
-    /// How long it may take. Default 30 s.
+    /// How long one answer may take. A call that a killed server was asking about is asked about
+    /// again after three times that. Default 30 s.
     #[serde(with = "humantime_serde")]
     pub patience: Duration,
+    /// How often it is asked about a call before that is given up. Default 20, which is hours. From
+    /// the fifth time on, an answer that is not as asked is the last.
+    pub attempts: u32,
+    /// How many calls it is asked about at the same time. Default 4.
+    pub concurrency: usize,
     /// What callers are told apart by. Default: the services of a forwarder.
     pub services: Option<Vec<Service>>,
 }
@@ -41,15 +48,35 @@ impl Default for Insight {
         Self {
             ask_model: false,
             patience: Duration::from_secs(30),
+            attempts: 20,
+            concurrency: 4,
             services: None,
         }
     }
 }
 
 impl Insight {
+    /// When the model is asked, and when again.
+    pub fn delivery(&self) -> delivery::Settings {
+        let settings = delivery::Settings::default();
+        delivery::Settings {
+            attempts: self.attempts,
+            timeout: self.patience,
+            concurrency: self.concurrency,
+            lease: 3 * self.patience,
+            // Nothing tells when the lease of a killed server is over.
+            poll: settings.poll.min(self.patience),
+            ..settings
+        }
+    }
+
     pub(super) fn check(&self, reader: &mut Reader<'_>) {
         let range = Duration::from_secs(1)..=Duration::from_secs(600);
         reader.within("insight.patience", &self.patience, range, super::in_words);
+        let show = u32::to_string;
+        reader.within("insight.attempts", &self.attempts, 1..=1_000_000, show);
+        let show = usize::to_string;
+        reader.within("insight.concurrency", &self.concurrency, 1..=1000, show);
         for (service, index) in self.services.iter().flatten().zip(0..) {
             let path = format!("insight.services[{index}]");
             if service.label.trim().is_empty() {

@@ -12,6 +12,12 @@ use super::kinds;
 use super::reader::Reader;
 use super::telephone::required;
 
+/// What the outbox calls the model that is asked about calls.
+pub const MODEL: &str = "model";
+
+/// What the outbox calls that which brings Twilio's findings.
+pub const TWILIO: &str = "twilio";
+
 /// One place that keeps transcripts, or is told of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Transcript {
@@ -191,12 +197,13 @@ fn check(transcript: &Transcript, path: &str, environment: &Environment, reader:
                 let fix = "set where to post to, like \"https://example.com/voicera\"";
                 reader.problem(&at("url"), "is missing", fix);
             }
-            if settings.name.trim().is_empty() || settings.name == "twilio" {
-                reader.problem(
-                    &at("name"),
-                    "is no name for a webhook",
-                    "choose another one",
-                );
+            if settings.name.trim().is_empty() {
+                let fix = "name the webhook, like \"crm\"";
+                reader.problem(&at("name"), "is empty", fix);
+            }
+            if [MODEL, TWILIO].contains(&settings.name.as_str()) {
+                let fix = format!("choose another one than \"{MODEL}\" and \"{TWILIO}\"");
+                reader.problem(&at("name"), "is taken: no webhook can have it", fix);
             }
             required(&at("secret"), settings.secret.clone(), environment, reader);
             if let Some(old) = &settings.old_secret {

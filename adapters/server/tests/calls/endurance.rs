@@ -277,13 +277,13 @@ async fn entries(server: &Server, count: usize) -> Vec<Value> {
     call.await["entries"].as_array().unwrap().clone()
 }
 
-fn has(call: &Value, entries: usize) -> bool {
+pub(crate) fn has(call: &Value, entries: usize) -> bool {
     call["entries"]
         .as_array()
         .is_some_and(|kept| kept.len() >= entries)
 }
 
-fn assert_whole(entries: &[Value]) {
+pub(crate) fn assert_whole(entries: &[Value]) {
     for (place, entry) in entries.iter().enumerate() {
         assert_eq!(entry["sequence"], place, "{entry}");
     }
@@ -291,7 +291,7 @@ fn assert_whole(entries: &[Value]) {
 }
 
 /// The lines of a log that a person should look at.
-fn trouble(log: &str) -> Vec<String> {
+pub(crate) fn trouble(log: &str) -> Vec<String> {
     let lines = log
         .lines()
         .filter(|line| line.contains("\"WARN\"") || line.contains("\"ERROR\""));

@@ -1,10 +1,6 @@
 //! What is kept of a call.
 
-use serde_json::Value;
-use voicera_models::testing::{Script, ScriptedVendor, Shape};
-
 use crate::line::Line;
-use crate::model;
 use crate::server::Server;
 
 #[tokio::test]
@@ -65,67 +61,5 @@ async fn what_the_documents_tell_everybody_stays_readable() {
         !strange.contains("eve") && !strange.contains("0100"),
         "{strange}"
     );
-    server.stop().await;
-}
-
-#[tokio::test]
-async fn a_model_is_asked_about_a_call_once_it_has_ended() {
-    let analysis = "{\"summary\": \"The caller asked how long it takes.\", \
-        \"sentiment\": \"positive\", \"entities\": []}";
-    let words = |text| Script::words(Shape::OpenAi, text);
-    let vendor = ScriptedVendor::start(words("About 18 days.")).await;
-    let config = format!("[insight]\nask_model = true\n{}", model(&vendor));
-    let server = Server::start(&config).await;
-    let mut line = Line::open(&server, "CA1").await;
-    line.ask("How long does it take? My card is 4111 1111 1111 1111.")
-        .await;
-    vendor.set_script(words(analysis));
-    line.hang_up().await;
-    let is_analysed = |found: &Value| {
-        found["analyses"]
-            .as_array()
-            .is_some_and(|all| all.len() == 2)
-    };
-    let found = server
-        .get_until("/api/v1/calls/CA1/insights", is_analysed)
-        .await;
-    let origins = found["analyses"].as_array().unwrap().iter();
-    let model = origins
-        .clone()
-        .find(|analysis| analysis["origin"] == "model");
-    let insights = &model.unwrap()["insights"];
-    assert_eq!(insights["summary"], "The caller asked how long it takes.");
-    assert_eq!(insights["sentiment"]["overall"], "positive");
-    assert!(insights["services"].is_null(), "{insights}");
-    assert_eq!(
-        origins
-            .filter(|analysis| analysis["origin"] == "operators")
-            .count(),
-        1
-    );
-    // What was masked is not sent for analysis either.
-    let asked = vendor.requests().pop().unwrap().json().to_string();
-    assert!(
-        asked.contains("[card ") && !asked.contains("4111"),
-        "{asked}"
-    );
-    server.stop().await;
-}
-
-#[tokio::test]
-async fn what_no_model_says_the_operators_say() {
-    let vendor = ScriptedVendor::start(Script::words(Shape::OpenAi, "About 18 days.")).await;
-    let config = format!("[insight]\nask_model = true\n{}", model(&vendor));
-    let server = Server::start(&config).await;
-    let mut line = Line::open(&server, "CA1").await;
-    line.ask("I want to speak to a manager").await;
-    line.hang_up().await;
-    server.logs("no model has analysed the call").await;
-    let found = server.get("/api/v1/calls/CA1/insights").await;
-    let [operators] = &found["analyses"].as_array().unwrap()[..] else {
-        panic!("{found}");
-    };
-    assert_eq!(operators["origin"], "operators");
-    assert_eq!(operators["insights"]["escalation"]["detected"], true);
     server.stop().await;
 }

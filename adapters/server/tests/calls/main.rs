@@ -15,6 +15,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use voicera_models::testing::{Script, ScriptedVendor, Shape};
 
+mod asking;
+
 mod endurance;
 
 mod keeping;
@@ -22,6 +24,9 @@ mod keeping;
 mod knowledge;
 
 mod line;
+
+#[cfg(feature = "postgres")]
+mod postgres;
 
 #[cfg(feature = "qdrant")]
 mod qdrant;

@@ -199,6 +199,10 @@ impl Server {
 
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
+        self.wait();
+    }
+
+    pub(crate) fn wait(&mut self) {
         self.child.wait().unwrap();
     }
 

@@ -14,6 +14,7 @@ use voicera::words::CallId;
 
 use super::Settings;
 use crate::outbox::{Claim, Outbox, Outcome, Parcel, State, Subscription};
+use crate::record::Line;
 use crate::sqlite::Access;
 
 mod schema;
@@ -37,7 +38,6 @@ mod parcels;
 pub use opening::OpenError;
 
 use fault::{Fault, Trouble};
-use keeping::Line;
 use opening::Database;
 use pen::{Pen, Work};
 use readers::Readers;

@@ -1,58 +1,22 @@
 //! Writes entries and analyses, with what lists and search need of them.
 
-use std::sync::Arc;
-
 use rusqlite::{Connection, params};
 use voicera::digest::{Digest, Findings};
 use voicera::insight::{Analysis, Origin};
 use voicera::ports::archive::Transcript;
-use voicera::ports::transcript_sink::{Content, Entry};
-use voicera::words::{Call, CallId};
+use voicera::words::CallId;
 
 use super::fault::{Fault, Kind};
 use super::{parcels, reading};
 use crate::outbox::Subscription;
 use crate::record::analysis::AnalysisRecord;
-use crate::record::{DigestRecord, Record};
+use crate::record::{DigestRecord, Line};
 use crate::terms;
 
 /// How far a call is, in the column `state`.
 pub(super) const OPEN: i64 = 0;
 pub(super) const ENDED: i64 = 1;
 pub(super) const ANALYSED: i64 = 2;
-
-/// An entry as it is written.
-#[derive(Debug)]
-pub(super) struct Line {
-    pub(super) call: Arc<Call>,
-    pub(super) sequence: u32,
-    record: String,
-    /// The name of the ending, of the entry that is one.
-    ending: Option<&'static str>,
-}
-
-impl Line {
-    pub(super) fn of(entry: &Entry) -> serde_json::Result<Self> {
-        Ok(Self {
-            call: Arc::clone(&entry.call),
-            sequence: entry.sequence,
-            record: serde_json::to_string(&Record::of(entry))?,
-            ending: match &entry.content {
-                Content::Ended(line) => Some(line.ending.name()),
-                Content::Started | Content::Caller(_) | Content::Agent(_) => None,
-            },
-        })
-    }
-
-    pub(super) fn size(&self) -> usize {
-        self.record.len()
-    }
-
-    /// As the column `sessions.name` has it.
-    fn session(&self) -> &str {
-        self.call.session.as_deref().unwrap_or_default()
-    }
-}
 
 pub(super) fn append(
     store: &Connection,

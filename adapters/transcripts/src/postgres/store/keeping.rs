@@ -2,20 +2,19 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::sync::Arc;
 
 use sqlx::PgConnection;
 use voicera::digest::{Digest, Findings};
 use voicera::insight::{Analysis, Origin};
 use voicera::ports::archive::Transcript;
-use voicera::ports::transcript_sink::{Content, Entry};
-use voicera::words::{Call, CallId};
+use voicera::ports::transcript_sink::Entry;
+use voicera::words::CallId;
 
 use super::fault::{Fault, Kind};
 use super::{parcels, reading};
 use crate::outbox::Subscription;
 use crate::record::analysis::AnalysisRecord;
-use crate::record::{DigestRecord, Record};
+use crate::record::{DigestRecord, Line};
 use crate::terms;
 
 /// How far a call is, in the column `state`.
@@ -31,41 +30,6 @@ const ENDINGS: usize = 50;
 
 /// The most bytes of what was said in a call that are searched; a column holds 1 MiB.
 const SEARCHED: usize = 900_000;
-
-/// An entry as it is written.
-#[derive(Debug)]
-pub(super) struct Line {
-    pub(super) call: Arc<Call>,
-    pub(super) sequence: u32,
-    record: String,
-    /// The name of the ending, of the entry that is one.
-    ending: Option<&'static str>,
-}
-
-impl Line {
-    pub(super) fn of(entry: &Entry) -> serde_json::Result<Self> {
-        Ok(Self {
-            call: Arc::clone(&entry.call),
-            sequence: entry.sequence,
-            record: serde_json::to_string(&Record::of(entry))?,
-            ending: match &entry.content {
-                Content::Ended(line) => Some(line.ending.name()),
-                Content::Started | Content::Caller(_) | Content::Agent(_) => None,
-            },
-        })
-    }
-
-    pub(super) fn size(&self) -> usize {
-        self.record.len()
-    }
-
-    /// As the columns have it.
-    fn key(&self) -> Key {
-        let name = self.call.session.as_deref().unwrap_or_default();
-        let key = |text| plain(text).into_owned();
-        (key(self.call.id.as_str()), key(name))
-    }
-}
 
 /// A call by its id, and a session by its name.
 type Key = (String, String);
@@ -85,7 +49,7 @@ pub(super) async fn append(
     let places = places(store, lines).await?;
     let placed = lines
         .iter()
-        .filter_map(|line| Some((*places.get(&line.key())?, *line)));
+        .filter_map(|line| Some((*places.get(&key(line))?, *line)));
     let placed = placed.collect::<Vec<_>>();
     let new = insert(store, &placed).await?;
     // A repeat within the batch is new once.
@@ -163,6 +127,12 @@ pub(super) async fn conclude(
     Ok(true)
 }
 
+/// Where a line belongs, as the columns have it.
+fn key(line: &Line) -> Key {
+    let [call, session] = [line.call.id.as_str(), line.session()];
+    (plain(call).into_owned(), plain(session).into_owned())
+}
+
 /// As a column keeps a text.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
     match text.contains('\0') {
@@ -174,7 +144,7 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
 /// Finds or makes the places of lines, and keeps other servers from their calls until the
 /// transaction is over.
 async fn places(store: &mut PgConnection, lines: &[&Line]) -> Result<BTreeMap<Key, Place>, Fault> {
-    let mut wanted = lines.iter().map(|line| line.key()).collect::<BTreeSet<_>>();
+    let mut wanted = lines.iter().map(|line| key(line)).collect::<BTreeSet<_>>();
     let mut places = BTreeMap::new();
     for _ in 0..TRIES {
         let ids = wanted
@@ -212,7 +182,7 @@ async fn begin(
     let mut calls = BTreeMap::new();
     let mut begun = Vec::new();
     for line in lines {
-        let key = line.key();
+        let key = key(line);
         if wanted.contains(&key) && !begun.contains(&key) {
             calls.entry(key.0.clone()).or_insert(&line.call);
             begun.push(key);

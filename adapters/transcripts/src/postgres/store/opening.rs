@@ -117,6 +117,9 @@ impl Database {
             options: options
                 .options([
                     ("search_path", schema),
+                    // What is wrong comes as an error; as a notice it would be logged once more,
+                    // by each connection, without what to do.
+                    ("client_min_messages", "error"),
                     ("statement_timeout", &milliseconds(wait)),
                     // Whoever vanishes in a transaction keeps nobody else waiting for ever.
                     (

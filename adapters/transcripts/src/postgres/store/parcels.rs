@@ -8,9 +8,10 @@ use voicera::insight::{Analysis, Origin};
 use voicera::words::CallId;
 
 use super::fault::Fault;
-use super::keeping::{Line, Place, plain};
+use super::keeping::{Place, plain};
 use super::reading::{self, limit, milliseconds, time};
 use crate::outbox::{self, Claim, Outcome, Parcel, State, Subject, Subscription, Wants};
+use crate::record::Line;
 
 /// What [`parcel`] reads.
 const COLUMNS: &str = "parcels.number, calls.id, event, destination, session, sequence, origin,

@@ -9,13 +9,15 @@ use sqlx::{Connection as _, PgConnection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::time::sleep;
 use voicera::insight::Analysis;
+use voicera::ports::chain;
 use voicera::words::CallId;
 
 use super::Settings;
 use super::fault::Fault;
-use super::keeping::{self, Line};
+use super::keeping;
 use super::opening::Database;
 use crate::outbox::Subscription;
+use crate::record::Line;
 
 /// The most works, and bytes, of one transaction.
 const BATCH: usize = 500;
@@ -118,12 +120,17 @@ struct Desk {
 impl Desk {
     async fn work(mut self) {
         let mut batch = VecDeque::new();
+        // It is dropped before the batch, which it counts.
+        let _last = Last {
+            room: Arc::clone(&self.room),
+            backlog: self.backlog,
+        };
         while let Some(first) = self.works.recv().await {
+            let mut bytes = first.work.size();
+            batch.push_back(first);
             if !self.gather.is_zero() && !self.works.is_closed() {
                 sleep(self.gather).await;
             }
-            let mut bytes = first.work.size();
-            batch.push_back(first);
             while batch.len() < BATCH && bytes < BATCH_BYTES {
                 let Ok(next) = self.works.try_recv() else {
                     break;
@@ -132,6 +139,9 @@ impl Desk {
                 batch.push_back(next);
             }
             self.write_all(&mut batch).await;
+            if !batch.is_empty() {
+                return;
+            }
         }
         if let Some(connection) = self.connection {
             // Nothing is left that could be lost.
@@ -139,7 +149,8 @@ impl Desk {
         }
     }
 
-    /// Ends when all of it is done, which the database may delay.
+    /// Ends when all of it is done, which the database may delay, or when nobody waits any more and
+    /// the database takes none of it.
     async fn write_all(&mut self, batch: &mut VecDeque<Waiting>) {
         let mut most = batch.len();
         let mut failures = 0;
@@ -165,14 +176,10 @@ impl Desk {
                     }
                     most = BATCH;
                 }
-                Err(fault) if self.works.is_closed() => {
-                    for waiting in batch.drain(..) {
-                        waiting.work.answer(Err(fault.clone()));
-                    }
-                }
                 // The connection may have been closed while nobody used it, or another server was
                 // in the way.
                 Err(_) if failures == 0 => failures = 1,
+                Err(_) if self.works.is_closed() => return,
                 Err(fault) => {
                     if failures == 1 {
                         self.fails(fault);
@@ -206,7 +213,7 @@ impl Desk {
         tracing::error!(
             database = %self.database.name,
             backlog = self.backlog,
-            error = &trouble as &dyn std::error::Error,
+            error = chain(&trouble),
             "the archive takes no entries: they wait in memory, and are kept once it works again"
         );
     }
@@ -214,10 +221,32 @@ impl Desk {
     fn works_again(&self) {
         tracing::info!(
             database = %self.database.name,
-            waiting = self.backlog - self.room.available_permits().min(self.backlog),
+            waiting = waiting(&self.room, self.backlog),
             "the archive takes entries again, and those that wait are being kept"
         );
     }
+}
+
+/// Says what is lost when the task ends before its work: the server stops.
+struct Last {
+    room: Arc<Semaphore>,
+    backlog: usize,
+}
+
+impl Drop for Last {
+    fn drop(&mut self) {
+        let waiting = waiting(&self.room, self.backlog);
+        if waiting > 0 {
+            tracing::error!(
+                waiting,
+                "the server stops, and entries that the archive did not take are lost"
+            );
+        }
+    }
+}
+
+fn waiting(room: &Semaphore, backlog: usize) -> usize {
+    backlog - room.available_permits().min(backlog)
 }
 
 async fn in_one_step(

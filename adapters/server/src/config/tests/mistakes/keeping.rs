@@ -23,16 +23,23 @@ fn a_hashed_number_needs_a_secret() {
 #[test]
 fn a_service_has_a_name_and_phrases() {
     check(
-        "[insight]\npatience = \"0s\"\n[[insight.services]]\nlabel = \" \"\n",
+        "[insight]\npatience = \"0s\"\nattempts = 0\nconcurrency = 0\n\
+         [[insight.services]]\nlabel = \" \"\n",
         &[],
         expect![[r#"
             error: voicera.toml:2: `insight.patience = "0s"` is out of range
               fix: use 1s to 10m
 
-            error: voicera.toml:3: `insight.services[0]` has no phrases
+            error: voicera.toml:3: `insight.attempts = 0` is out of range
+              fix: use 1 to 1000000
+
+            error: voicera.toml:4: `insight.concurrency = 0` is out of range
+              fix: use 1 to 1000
+
+            error: voicera.toml:5: `insight.services[0]` has no phrases
               fix: list what callers say as `exact` or `fuzzy`
 
-            error: voicera.toml:4: `insight.services[0].label = " "` is empty
+            error: voicera.toml:6: `insight.services[0].label = " "` is empty
               fix: name the service, like "booking"
         "#]],
     );
@@ -95,5 +102,22 @@ fn what_is_sent_has_a_name_and_an_archive_to_wait_in() {
         expect![[r#"
         fine
     "#]],
+    );
+    let taken = ["model", "twilio", " "].map(|name| format!("{webhook}name = {name:?}\n"));
+    check(
+        &format!("{archive}{}", taken.concat()),
+        &secret,
+        expect![[r#"
+            error: voicera.toml:6: `transcripts[1].name = "model"` is taken: no webhook can
+                   have it
+              fix: choose another one than "model" and "twilio"
+
+            error: voicera.toml:10: `transcripts[2].name = "twilio"` is taken: no webhook
+                   can have it
+              fix: choose another one than "model" and "twilio"
+
+            error: voicera.toml:14: `transcripts[3].name = " "` is empty
+              fix: name the webhook, like "crm"
+        "#]],
     );
 }
