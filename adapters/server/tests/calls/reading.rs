@@ -34,7 +34,7 @@ async fn a_call_is_read_and_forgotten_while_the_server_runs() {
     server.stop().await;
 }
 
-fn voicera(server: &Server, arguments: &[&str]) -> String {
+pub(crate) fn voicera(server: &Server, arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_voicera"));
     let done = command
         .args(arguments)
