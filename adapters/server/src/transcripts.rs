@@ -33,6 +33,8 @@ mod told;
 
 mod notified;
 
+mod unclaimed;
+
 pub use notified::{Notified, Taken};
 
 use notified::Syncing;
@@ -113,6 +115,9 @@ pub async fn open(config: &Config, environment: &Environment) -> anyhow::Result<
         Some(store) => routes(config, environment, store, findings.as_ref(), &written)?,
         None => Vec::new(),
     };
+    if let Some(store) = &store {
+        unclaimed::give_up(&*store.outbox, &subscriptions(config)).await;
+    }
     let (notified, syncing) = findings.map(notified::of).unzip();
     Ok(Transcripts {
         sink,

@@ -305,6 +305,26 @@ impl Outbox for Sqlite {
         });
         Ok(retried.await?)
     }
+
+    async fn waiting(&self) -> Result<Vec<(String, u64)>, ArchiveError> {
+        self.read(parcels::waiting).await
+    }
+
+    async fn give_up(&self, destination: &str, trouble: &str) -> Result<u64, ArchiveError> {
+        let (destination, trouble) = (destination.to_owned(), trouble.to_owned());
+        let given_up = self.write(Patience::Short, TASK, move |store| {
+            parcels::give_up(store, &destination, &trouble)
+        });
+        Ok(given_up.await?)
+    }
+
+    async fn discard(&self, destination: &str) -> Result<u64, ArchiveError> {
+        let destination = destination.to_owned();
+        let discarded = self.write(Patience::Short, TASK, move |store| {
+            parcels::discard(store, &destination)
+        });
+        Ok(discarded.await?)
+    }
 }
 
 /// How much of a batch something takes that is not an entry, in bytes.
