@@ -118,6 +118,18 @@ impl Outbox for Faulty {
     async fn retry(&self, _: Option<&str>) -> Result<u64, ArchiveError> {
         self.fault()
     }
+
+    async fn waiting(&self) -> Result<Vec<(String, u64)>, ArchiveError> {
+        self.fault()
+    }
+
+    async fn give_up(&self, _: &str, _: &str) -> Result<u64, ArchiveError> {
+        self.fault()
+    }
+
+    async fn discard(&self, _: &str) -> Result<u64, ArchiveError> {
+        self.fault()
+    }
 }
 
 /// Parcels that nobody fetches.
@@ -190,5 +202,21 @@ impl Outbox for Tray {
             retried += 1;
         }
         Ok(retried)
+    }
+
+    async fn waiting(&self) -> Result<Vec<(String, u64)>, ArchiveError> {
+        Ok(Vec::new())
+    }
+
+    async fn give_up(&self, _: &str, _: &str) -> Result<u64, ArchiveError> {
+        Ok(0)
+    }
+
+    async fn discard(&self, destination: &str) -> Result<u64, ArchiveError> {
+        let mut parcels = self.0.lock().unwrap();
+        let before = parcels.len();
+        parcels
+            .retain(|parcel| parcel.state == State::Waiting || parcel.destination != destination);
+        Ok((before - parcels.len()) as u64)
     }
 }

@@ -36,6 +36,8 @@ mod told;
 
 mod notified;
 
+mod unclaimed;
+
 pub use notified::{Notified, Taken};
 
 use notified::Syncing;
@@ -117,6 +119,9 @@ pub async fn open(config: &Config, environment: &Environment) -> anyhow::Result<
         )?,
         None => Vec::new(),
     };
+    if let Some(store) = &store {
+        unclaimed::give_up(&*store.outbox, &subscriptions(config)).await;
+    }
     let (notified, syncing) = findings.map(notified::of).unzip();
     Ok(Transcripts {
         sink,

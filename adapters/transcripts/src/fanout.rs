@@ -1,8 +1,7 @@
 //! Several sinks as one: the first keeps the transcript, the others are copies that nobody waits
 //! for.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -11,6 +10,8 @@ use voicera::insight::Analysis;
 use voicera::ports::TranscriptSink;
 use voicera::ports::transcript_sink::{Entry, SinkError};
 use voicera::words::CallId;
+
+use crate::unkept::Unkept;
 
 mod follower;
 
@@ -60,16 +61,9 @@ impl Default for Settings {
 pub struct Fanout {
     first: Option<Arc<dyn TranscriptSink>>,
     copies: Vec<Follower>,
-    /// The last entry of each session, where the copies have it and the first sink failed: it is
-    /// going to be appended again.
-    unkept: Mutex<HashMap<Session, u32>>,
+    /// By the first sink, where the copies have it.
+    unkept: Unkept,
 }
-
-type Session = (CallId, Option<String>);
-
-/// The most sessions of which is known that their last entry is a repetition. A full disk under
-/// more calls than that leaves repetitions in the copies.
-const SESSIONS: usize = 10_000;
 
 impl Fanout {
     /// Without any sink every entry is kept nowhere, which is what was asked for.
@@ -91,7 +85,7 @@ impl Fanout {
             copies: sinks
                 .map(|(name, sink)| Follower::start(name, sink, settings))
                 .collect(),
-            unkept: Mutex::default(),
+            unkept: Unkept::default(),
         }
     }
 
@@ -102,29 +96,12 @@ impl Fanout {
         let closed = self.copies.iter().map(Follower::close);
         futures_util::future::join_all(closed).await;
     }
-
-    fn is_repetition(&self, entry: &Entry) -> bool {
-        let unkept = self.unkept.lock().unwrap_or_else(PoisonError::into_inner);
-        !unkept.is_empty() && unkept.get(&session(entry)) == Some(&entry.sequence)
-    }
-
-    fn note(&self, entry: &Entry, outcome: &Result<(), SinkError>) {
-        let mut unkept = self.unkept.lock().unwrap_or_else(PoisonError::into_inner);
-        if outcome.is_err() {
-            if unkept.len() >= SESSIONS {
-                unkept.clear();
-            }
-            unkept.insert(session(entry), entry.sequence);
-        } else if !unkept.is_empty() {
-            unkept.remove(&session(entry));
-        }
-    }
 }
 
 #[async_trait]
 impl TranscriptSink for Fanout {
     async fn append(&self, entry: &Entry) -> Result<(), SinkError> {
-        if !self.copies.is_empty() && !self.is_repetition(entry) {
+        if !self.copies.is_empty() && !self.unkept.is_repetition(entry) {
             let shared = Arc::new(entry.clone());
             for copy in &self.copies {
                 copy.tell(News::Entry(Arc::clone(&shared)));
@@ -135,7 +112,7 @@ impl TranscriptSink for Fanout {
         };
         let outcome = first.append(entry).await;
         if !self.copies.is_empty() {
-            self.note(entry, &outcome);
+            self.unkept.note(entry, &outcome);
         }
         outcome
     }
@@ -152,10 +129,6 @@ impl TranscriptSink for Fanout {
             None => Ok(()),
         }
     }
-}
-
-fn session(entry: &Entry) -> Session {
-    (entry.call.id.clone(), entry.call.session.clone())
 }
 
 #[cfg(test)]

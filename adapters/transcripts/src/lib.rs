@@ -43,6 +43,8 @@ mod lines;
 
 mod terms;
 
+mod unkept;
+
 mod writer;
 
 pub use delivery::Deliverer;
@@ -53,4 +55,5 @@ pub use live::Live;
 pub use postgres::Postgres;
 pub use sqlite::Sqlite;
 pub use stdout::Stdout;
+pub use unkept::Unkept;
 pub use webhook::Webhook;

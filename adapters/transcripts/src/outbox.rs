@@ -19,7 +19,8 @@ use voicera::words::{Call, CallId};
 ///   in the order they were written, and keeps them from every other claim until `lease` is over. Who claims and is killed delays its parcels by that.
 /// - A parcel that is settled as delivered is gone; one that is settled otherwise was tried once
 ///   more. One that is not there any more is settled already.
-/// - What is retried has all its attempts again.
+/// - What is retried has all its attempts again. What was given up is kept until it is retried,
+///   discarded or forgotten with its call.
 /// - A parcel has the id `entry:{call}:{session}:{sequence}`, `call:{call}:{number of entries}`,
 ///   or `analysis:{call}:{kind of origin}:{when, in milliseconds since 1970}`. While it waits, what
 ///   it is about may be written again without a second parcel.
@@ -38,6 +39,15 @@ pub trait Outbox: fmt::Debug + Send + Sync + 'static {
 
     /// Makes what was given up due at once, all of it or one by its id; answers how many.
     async fn retry(&self, id: Option<&str>) -> Result<u64, ArchiveError>;
+
+    /// How many parcels wait for each destination, by its name.
+    async fn waiting(&self) -> Result<Vec<(String, u64)>, ArchiveError>;
+
+    /// Gives up what waits for a destination; answers how many. That counts as no attempt.
+    async fn give_up(&self, destination: &str, trouble: &str) -> Result<u64, ArchiveError>;
+
+    /// Removes what was given up for a destination; answers how many.
+    async fn discard(&self, destination: &str) -> Result<u64, ArchiveError>;
 }
 
 /// Who is sent what.

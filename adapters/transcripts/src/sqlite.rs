@@ -28,6 +28,8 @@ mod pen;
 
 mod readers;
 
+mod anew;
+
 mod keeping;
 
 mod reading;
@@ -38,6 +40,7 @@ mod parcels;
 
 pub use opening::OpenError;
 
+use anew::{Edition, Place};
 use fault::{Fault, Trouble};
 use pen::{Patience, Pen};
 use readers::Readers;
@@ -66,7 +69,8 @@ pub struct Settings {
     /// How long to wait for another process that is writing to the file. Default: `5s`.
     #[serde(with = "humantime_serde")]
     pub wait: Duration,
-    /// What to do with a damaged file when the server starts. Default: `set_aside`.
+    /// What to do with a damaged file, when the server starts and while it runs. Default:
+    /// `set_aside`.
     pub damaged: Damaged,
 }
 
@@ -91,7 +95,7 @@ pub enum Damaged {
     /// It is renamed and a new one begun, so that calls are answered and kept.
     #[default]
     SetAside,
-    /// Nothing starts until somebody has looked at it.
+    /// Nothing starts until somebody has looked at it; entries are lost while the server runs.
     Refuse,
 }
 
@@ -115,10 +119,17 @@ pub enum Access {
 /// Entries that cannot be written for now (the disk is full, another process has locked the file)
 /// wait in memory, up to [`Settings::backlog`] of them, and are written in order when they can be,
 /// also when their `append` was dropped meanwhile. The log says when that begins and when it is
-/// over. Everything else fails with what is in its way.
+/// over.
+///
+/// A file that is damaged, moved, removed or replaced while it is open is left, and a new one begun
+/// in its place, as [`Settings::damaged`] says. The log says so, and what waits is written there.
+/// Unfinished calls are brought over as far as they can be read. That is done a few times at most;
+/// then, and where it is not allowed, entries are lost. Everything else fails with what is in its
+/// way.
 #[derive(Debug)]
 pub struct Sqlite {
     path: Arc<Path>,
+    wait: Duration,
     readers: Readers,
     /// Without one the file is opened to be read.
     pen: Option<Pen>,
@@ -138,6 +149,8 @@ impl Sqlite {
     ) -> Result<Self, OpenError> {
         let connection = opening::open(settings, access)?;
         let path: Arc<Path> = settings.path.as_path().into();
+        let subscriptions: Arc<[_]> = subscriptions.into();
+        let edition = Edition::default();
         let pen = match access {
             Access::Read => None,
             Access::Keep | Access::Change => {
@@ -145,14 +158,17 @@ impl Sqlite {
                     gather: settings.gather,
                     backlog: settings.backlog,
                 };
-                let pen = Pen::start(connection, Arc::clone(&path), bound);
+                let place = (access == Access::Keep)
+                    .then(|| Place::new(settings, Arc::clone(&subscriptions), edition.clone()));
+                let pen = Pen::start(connection, Arc::clone(&path), place, bound);
                 Some(pen.map_err(|error| OpenError::io(&path, error))?)
             }
         };
         Ok(Self {
-            readers: Readers::new(Arc::clone(&path), settings.wait),
+            readers: Readers::new(Arc::clone(&path), settings.wait, edition),
+            wait: settings.wait,
             pen,
-            subscriptions: subscriptions.into(),
+            subscriptions,
             path,
         })
     }
@@ -173,9 +189,18 @@ impl Sqlite {
 
     async fn read<T: Send + 'static>(
         &self,
-        question: impl FnOnce(&rusqlite::Connection) -> Result<T, Fault> + Send + 'static,
+        question: impl Fn(&rusqlite::Connection) -> Result<T, Fault> + Clone + Send + 'static,
     ) -> Result<T, ArchiveError> {
-        let read = self.readers.ask(question).await;
+        let mut read = self.readers.ask(question.clone()).await;
+        if let (Err(fault), Some(pen)) = (&read, &self.pen)
+            && fault.is_of_the_file()
+        {
+            // Who writes may have read all it needs before the damage.
+            let (path, wait) = (Arc::clone(&self.path), self.wait);
+            let examine = move |_: &_| opening::examine(&path, wait);
+            let _ = pen.write(Patience::Short, TASK, examine).await;
+            read = self.readers.ask(question).await;
+        }
         Ok(read.map_err(|fault| self.trouble(Arc::new(fault)))?)
     }
 
@@ -279,6 +304,26 @@ impl Outbox for Sqlite {
             parcels::retry(store, id.as_deref())
         });
         Ok(retried.await?)
+    }
+
+    async fn waiting(&self) -> Result<Vec<(String, u64)>, ArchiveError> {
+        self.read(parcels::waiting).await
+    }
+
+    async fn give_up(&self, destination: &str, trouble: &str) -> Result<u64, ArchiveError> {
+        let (destination, trouble) = (destination.to_owned(), trouble.to_owned());
+        let given_up = self.write(Patience::Short, TASK, move |store| {
+            parcels::give_up(store, &destination, &trouble)
+        });
+        Ok(given_up.await?)
+    }
+
+    async fn discard(&self, destination: &str) -> Result<u64, ArchiveError> {
+        let destination = destination.to_owned();
+        let discarded = self.write(Patience::Short, TASK, move |store| {
+            parcels::discard(store, &destination)
+        });
+        Ok(discarded.await?)
     }
 }
 

@@ -66,7 +66,7 @@ impl Arguments {
         match &self.what {
             None | Some(What::Show(_) | What::Export(_)) => false,
             Some(What::Forget(_)) => true,
-            Some(What::Outbox(wanted)) => wanted.retry.is_some(),
+            Some(What::Outbox(wanted)) => wanted.retry.is_some() || wanted.discard.is_some(),
         }
     }
 }

@@ -9,7 +9,7 @@ use voicera::insight::Analysis;
 use voicera::ports::TranscriptSink;
 use voicera::ports::transcript_sink::{Content, Entry, SinkError};
 use voicera::words::CallId;
-use voicera_transcripts::Live;
+use voicera_transcripts::{Live, Unkept};
 
 /// The most ended calls that wait. One that finds no place is found by the analyst's next sweep.
 const QUEUE: usize = 1024;
@@ -20,6 +20,8 @@ pub(super) struct Told {
     sink: Arc<dyn TranscriptSink>,
     /// It waits for nobody, and costs nothing while nobody listens: it needs no queue.
     live: Arc<Live>,
+    /// What was told and is going to be appended again.
+    unkept: Unkept,
     ended: mpsc::Sender<CallId>,
     written: Arc<Notify>,
 }
@@ -35,6 +37,7 @@ impl Told {
         let told = Self {
             sink,
             live,
+            unkept: Unkept::default(),
             ended,
             written,
         };
@@ -46,8 +49,12 @@ impl Told {
 impl TranscriptSink for Told {
     async fn append(&self, entry: &Entry) -> Result<(), SinkError> {
         // Whoever listens may miss it; who keeps it may not.
-        let _ = self.live.append(entry).await;
-        self.sink.append(entry).await?;
+        if !self.unkept.is_repetition(entry) {
+            let _ = self.live.append(entry).await;
+        }
+        let kept = self.sink.append(entry).await;
+        self.unkept.note(entry, &kept);
+        kept?;
         self.written.notify_waiters();
         if matches!(entry.content, Content::Ended(_)) {
             // The sweep finds what has no place here.
@@ -63,3 +70,6 @@ impl TranscriptSink for Told {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,7 @@ use tempfile::TempDir;
 use tokio::time::timeout;
 
 use crate::line::Line;
+use crate::reading::voicera;
 use crate::receiver::Receiver;
 use crate::server::{PATIENCE, Server, command};
 
@@ -173,19 +174,34 @@ async fn a_damaged_archive_is_set_aside_when_the_server_starts() {
     assert_answered(&line.ask(QUESTION).await);
     line.hang_up().await;
     entries(&server, 5).await;
-    let files = fs::read_dir(server.path()).unwrap().map(Result::unwrap);
-    let mut aside = files.filter(|file| {
-        let name = file.file_name();
-        name.to_string_lossy().starts_with("calls.sqlite.damaged-")
-    });
-    let aside = aside.next().unwrap().path();
-    assert_eq!(fs::read(aside).unwrap(), garbage);
-    let said = trouble(&server.stop().await);
-    assert_eq!(said.len(), 1, "{said:?}");
-    assert!(
-        said[0].contains("is set aside under another name"),
-        "{said:?}"
-    );
+    assert_eq!(fs::read(&set_aside(server.path())[0]).unwrap(), garbage);
+    said_once(server, "is set aside under another name").await;
+}
+
+#[tokio::test]
+async fn a_call_goes_on_in_a_new_archive_when_its_file_is_overwritten() {
+    let garbage = b"garbage\n".repeat(1000);
+    let server = damaged_in_a_call(|file| fs::write(file, &garbage).unwrap()).await;
+    let aside = set_aside(server.path());
+    assert_eq!(aside.len(), 1);
+    assert_eq!(fs::read(&aside[0]).unwrap(), garbage);
+    // The start of the call cannot be read any more.
+    let kept = entries(&server, 4).await;
+    let sequence = kept.iter().map(|entry| entry["sequence"].as_u64().unwrap());
+    assert_eq!(sequence.collect::<Vec<_>>(), [3, 4, 5, 6]);
+    let said = said_once(server, "a new one is begun").await;
+    let name = aside[0].file_name().unwrap().to_str().unwrap();
+    for part in [name, "`sqlite3 NAME .recover`"] {
+        assert!(said.contains(part), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_goes_on_in_a_new_archive_when_its_file_is_removed() {
+    let server = damaged_in_a_call(|file| fs::remove_file(file).unwrap()).await;
+    assert_whole(&entries(&server, 7).await);
+    let said = said_once(server, "a new one is begun").await;
+    assert!(said.contains("it was moved, removed or replaced"), "{said}");
 }
 
 #[test]
@@ -248,6 +264,43 @@ async fn a_killed_call_is_open_and_one_that_was_not_analysed_is_analysed() {
     server.stop().await;
 }
 
+/// A call in which something happens to the file of the archive; what is said after it is kept.
+async fn damaged_in_a_call(damage: impl FnOnce(&Path)) -> Server {
+    let server = Server::start_with(folder(), &config("", "")).await;
+    let mut line = Line::open(&server, "CA1").await;
+    assert_answered(&line.ask(QUESTION).await);
+    entries(&server, 3).await;
+    let file = server.path().join("calls.sqlite");
+    let other = Connection::open(&file).unwrap();
+    // What is in the log beside the file is in no danger.
+    let emptied = other.pragma(None, "wal_checkpoint", "truncate", |_| Ok(()));
+    emptied.unwrap();
+    drop(other);
+    damage(&file);
+    let later = "Until when are you open on weekdays?";
+    assert_answered(&line.ask(later).await);
+    line.hang_up().await;
+    let insights = server.get_until("/api/v1/calls/CA1/insights", |call| {
+        call["analyses"][0]["origin"] == "operators"
+    });
+    insights.await;
+    let shown = voicera(&server, &["calls", "show", "CA1"]);
+    assert!(shown.contains(later), "{shown}");
+    assert!(shown.contains("9 to 18"), "{shown}");
+    server
+}
+
+/// The archives that were set aside, without what SQLite keeps beside them.
+fn set_aside(folder: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(folder).unwrap();
+    let files = files.map(|file| file.unwrap().path());
+    let is_aside = |file: &PathBuf| {
+        let name = file.file_name().unwrap().to_string_lossy();
+        name.starts_with("calls.sqlite.damaged-") && name.ends_with('Z')
+    };
+    files.filter(is_aside).collect()
+}
+
 /// What waits when a call ends is left to the archive at once.
 const NO_DRAIN: &str = "[limits]\ndrain = \"0s\"\n";
 
@@ -288,6 +341,14 @@ pub(crate) fn assert_whole(entries: &[Value]) {
         assert_eq!(entry["sequence"], place, "{entry}");
     }
     assert_eq!(entries[entries.len() - 1]["kind"], "ended");
+}
+
+/// The only line of the log that a person should look at, of a server that stops.
+async fn said_once(server: Server, what: &str) -> String {
+    let mut said = trouble(&server.stop().await);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains(what), "{said:?}");
+    said.remove(0)
 }
 
 /// The lines of a log that a person should look at.

@@ -1,6 +1,10 @@
 //! What is kept of a call.
 
+use serde_json::Value;
+
 use crate::line::Line;
+use crate::reading::voicera;
+use crate::receiver::Receiver;
 use crate::server::Server;
 
 #[tokio::test]
@@ -62,4 +66,73 @@ async fn what_the_documents_tell_everybody_stays_readable() {
         "{strange}"
     );
     server.stop().await;
+}
+
+#[tokio::test]
+async fn what_waits_for_a_destination_that_is_gone_is_given_up_and_sent_once_it_is_back() {
+    let config = |destination: &str| {
+        format!(
+            "listen = \"127.0.0.1:0\"\n[log]\nformat = \"json\"\n\
+             [retriever]\nknowledge_base = \"hours.md\"\n\
+             [[transcripts]]\nkind = \"sqlite\"\n{destination}"
+        )
+    };
+    let webhook = |url: &str| {
+        config(&format!(
+            "[[transcripts]]\nkind = \"webhook\"\nname = \"crm\"\nurl = {url:?}\n\
+             delivery = {{ first_pause = \"20ms\", longest_pause = \"200ms\", \
+             poll = \"100ms\" }}\n"
+        ))
+    };
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("hours.md"),
+        "We are open from 9 to 18.\n",
+    )
+    .unwrap();
+    let secret = "VOICERA_WEBHOOK_SECRET=c29tZXRoaW5nIHRoYXQgbm9ib2R5IGtub3dz\n";
+    std::fs::write(folder.path().join(".env"), secret).unwrap();
+    // Nobody listens there.
+    let mut server = Server::start_with(folder, &webhook("http://127.0.0.1:9/")).await;
+    Line::open(&server, "CA1").await.hang_up().await;
+    let waits = |answer: &Value| answer["parcels"][0]["id"] == "call:CA1:3";
+    server
+        .get_until("/api/v1/outbox?state=waiting", waits)
+        .await;
+    server.kill();
+
+    let toml = server.path().join("voicera.toml");
+    std::fs::write(&toml, config("")).unwrap();
+    let mut server = server.start_again().await;
+    let said = server.log();
+    let said: Vec<_> = said
+        .lines()
+        .filter(|line| line.contains("\"WARN\""))
+        .collect();
+    assert_eq!(said.len(), 1, "{said:?}");
+    for part in ["\"crm\"", "\"events\":1", "--retry", "--discard"] {
+        assert!(said[0].contains(part), "{said:?}");
+    }
+    let shown = voicera(&server, &["calls", "outbox"]);
+    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "given up",
+        "no destination crm: configure it again",
+        "0 waiting, 1 given up",
+    ] {
+        assert!(shown.contains(part), "{shown}");
+    }
+    server.kill();
+
+    let (receiver, url) = Receiver::start().await;
+    std::fs::write(&toml, webhook(&url)).unwrap();
+    let server = server.start_again().await;
+    assert_eq!(receiver.events().len(), 0);
+    let said = voicera(&server, &["calls", "outbox", "--retry"]);
+    assert!(said.starts_with("1 of what"), "{said}");
+    let is_empty = |answer: &Value| answer["parcels"] == Value::Array(Vec::new());
+    server.get_until("/api/v1/outbox", is_empty).await;
+    assert!(receiver.events().contains_key("call:CA1:3"));
+    let said = server.stop().await;
+    assert!(!said.contains("is not configured"), "{said}");
 }

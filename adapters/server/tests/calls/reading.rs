@@ -31,10 +31,15 @@ async fn a_call_is_read_and_forgotten_while_the_server_runs() {
     assert_eq!(said, "Forgotten: 1 call.\n");
     let missing = server.get("/api/v1/calls/CA1").await;
     assert_eq!(missing["status"], 404, "{missing}");
-    server.stop().await;
+    // The file is still the one that calls are kept in.
+    Line::open(&server, "CA2").await.hang_up().await;
+    let kept = server.get_until("/api/v1/calls/CA2", |call| call["entries"].is_array());
+    kept.await;
+    let log = server.stop().await;
+    assert!(!log.contains("\"ERROR\""), "{log}");
 }
 
-fn voicera(server: &Server, arguments: &[&str]) -> String {
+pub(crate) fn voicera(server: &Server, arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_voicera"));
     let done = command
         .args(arguments)

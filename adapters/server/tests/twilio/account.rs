@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use voicera::ports::TranscriptSink as _;
 use voicera::testing::transcript_sink::call;
+use voicera_transcripts::outbox::Subscription;
 use voicera_transcripts::sqlite::{self, Access, Sqlite};
 use voicera_transcripts::twilio::scripted::{ACCOUNT, Account, Scripted, sid, thing};
 
@@ -129,11 +130,16 @@ backoff = \"1ms\"
 
 /// The archive of a house, which nothing is sent from, with the call `CA1` in it.
 pub(crate) async fn archive(house: &House) -> Sqlite {
+    archive_that_sends(house, Vec::new()).await
+}
+
+/// The archive of a house, with the call `CA1` in it.
+pub(crate) async fn archive_that_sends(house: &House, subscriptions: Vec<Subscription>) -> Sqlite {
     let settings = sqlite::Settings {
         path: house.path().join("calls.sqlite"),
         ..sqlite::Settings::default()
     };
-    let archive = Sqlite::open(&settings, Access::Keep, Vec::new()).unwrap();
+    let archive = Sqlite::open(&settings, Access::Keep, subscriptions).unwrap();
     for entry in call("CA1") {
         archive.append(&entry).await.unwrap();
     }

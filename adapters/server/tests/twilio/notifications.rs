@@ -3,12 +3,17 @@
 //! The signatures are those of https://voice.example.com/intelligence with the token `secret`,
 //! computed with another program.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::time::{sleep, timeout};
+use voicera::insight::{Analysis, Origin};
+use voicera::ports::TranscriptSink as _;
+use voicera::testing::archive::analysis;
+use voicera::words::CallId;
+use voicera_transcripts::outbox::{Subscription, Wants};
 use voicera_transcripts::twilio::scripted::{ACCOUNT, Fault, Scripted};
 
-use crate::account::{LOGIN, SERVICE, archive, house, house_with, listening};
+use crate::account::{LOGIN, SERVICE, archive, archive_that_sends, house, house_with, listening};
 use crate::house::House;
 use crate::serving::{PATIENCE, Serving};
 
@@ -34,6 +39,8 @@ const FOREIGN_SIGNATURE: &str = "wrur+vc+fP4O4zqWiwZBEoDeAJ4=";
 const HELLO_PATH: &str =
     "/intelligence?bodySHA256=0ea09e73d0357bb61ddf17c9e622566c90016909939ebeb446d21c558c9d2c0a";
 const HELLO_SIGNATURE: &str = "ohf1vKaVU0jhiK4ApX5xQWByDgU=";
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signed_notification_leads_to_an_analysis_and_a_repeated_one_to_nothing() {
@@ -63,6 +70,17 @@ async fn a_notification_may_come_in_a_query() {
     let server = Serving::start(&house);
     assert_eq!(server.get(QUERY, QUERY_SIGNATURE).await.0, 204);
     server.by_the_carrier("CA1", 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twilio_is_not_asked_by_the_outbox_about_what_it_has_told_already() {
+    let (told, log) = sent_after_twilio_s_word_at(SystemTime::now() + HOUR).await;
+    assert_eq!(log, "", "Twilio is asked for nothing");
+    assert!(told.contains("They spoke"), "{told}");
+    // The call went on after Twilio's word.
+    let (told, log) = sent_after_twilio_s_word_at(SystemTime::now() - HOUR).await;
+    assert!(log.contains("/v2/Transcripts"), "{log}");
+    assert!(told.contains("The caller paid with"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -155,6 +173,39 @@ async fn nothing_is_taken_where_nobody_wants_it() {
     let (status, problem) = server.post(PATH, SIGNATURE, BODY).await;
     assert_eq!(status, 404);
     assert!(problem.contains("kind = \\\"twilio\\\""), "{problem}");
+}
+
+/// Sends what waits for Twilio, of a call about which it has had its word. Answers its findings
+/// after that, and what it was asked.
+async fn sent_after_twilio_s_word_at(at: SystemTime) -> (String, String) {
+    let twilio = Scripted::start(listening()).await;
+    let house = house(&twilio, &format!("{LOGIN}{SERVICE}"));
+    let subscription = Subscription {
+        destination: "twilio".to_owned(),
+        wants: Wants::Calls,
+    };
+    let archive = archive_that_sends(&house, vec![subscription]).await;
+    let carrier = Origin::Carrier("GA1".to_owned());
+    // What our own operators say is no word of Twilio's.
+    let later = SystemTime::now() + HOUR;
+    for (origin, at) in [(Origin::Operators, later), (carrier, at)] {
+        let analysis = Analysis {
+            at,
+            ..analysis(origin)
+        };
+        let call = CallId::new("CA1");
+        archive.conclude(&call, &analysis).await.unwrap();
+    }
+    drop(archive);
+    let server = Serving::start(&house);
+    let sent = async {
+        while !server.get("/api/v1/outbox", "").await.1.contains("[]") {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(PATIENCE, sent).await.unwrap();
+    let found = server.by_the_carrier("CA1", 1).await;
+    (found[0].to_string(), twilio.log())
 }
 
 /// A house with a service, and with a call that nothing waits to be sent of.

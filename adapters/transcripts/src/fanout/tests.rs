@@ -1,4 +1,5 @@
 use std::io;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use expect_test::{Expect, expect};

@@ -191,6 +191,20 @@ impl Outbox for Postgres {
         self.change(async |store| parcels::retry(store, id).await)
             .await
     }
+
+    async fn waiting(&self) -> Result<Vec<(String, u64)>, ArchiveError> {
+        self.ask(async |store| parcels::waiting(store).await).await
+    }
+
+    async fn give_up(&self, destination: &str, trouble: &str) -> Result<u64, ArchiveError> {
+        self.change(async |store| parcels::give_up(store, destination, trouble).await)
+            .await
+    }
+
+    async fn discard(&self, destination: &str) -> Result<u64, ArchiveError> {
+        self.change(async |store| parcels::discard(store, destination).await)
+            .await
+    }
 }
 
 #[cfg(test)]

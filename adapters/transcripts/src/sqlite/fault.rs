@@ -4,9 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::ErrorCode;
+use rusqlite::ffi::SQLITE_IOERR_SHORT_READ;
 use voicera::ports::archive::ArchiveError;
 use voicera::ports::transcript_sink::SinkError;
 
+use super::opening::OpenError;
 use crate::record::Unreadable;
 use crate::writer::Unwritten;
 
@@ -21,6 +23,14 @@ pub(super) enum Fault {
     Json(#[from] serde_json::Error),
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
+    /// As SQLite's own check says it.
+    #[error("{0}")]
+    Found(String),
+    #[error("it was moved, removed or replaced while it was open")]
+    Lost,
+    /// One that was to take its place.
+    #[error(transparent)]
+    Unopened(#[from] OpenError),
     #[error("it was opened to be read only")]
     ReadOnly,
     #[error(transparent)]
@@ -56,13 +66,34 @@ impl Fault {
         match self {
             Self::Sqlite(error) => kind(error),
             Self::Column(_) | Self::Json(_) | Self::Unreadable(_) => Kind::Damaged,
+            Self::Found(_) | Self::Lost => Kind::Damaged,
+            Self::Unopened(_) => Kind::Unreachable,
             Self::ReadOnly => Kind::Refused,
             Self::Unwritten(_) | Self::Task(_) => Kind::Other,
+        }
+    }
+
+    /// Whether the file is what is damaged, and not just a row of it.
+    pub(super) fn is_of_the_file(&self) -> bool {
+        match self {
+            Self::Sqlite(error) => kind(error) == Kind::Damaged,
+            Self::Found(_) | Self::Lost => true,
+            Self::Column(_)
+            | Self::Json(_)
+            | Self::Unreadable(_)
+            | Self::Unopened(_)
+            | Self::ReadOnly
+            | Self::Unwritten(_)
+            | Self::Task(_) => false,
         }
     }
 }
 
 pub(super) fn kind(error: &rusqlite::Error) -> Kind {
+    // The log beside the file ends before it should.
+    if error.sqlite_error().map(|error| error.extended_code) == Some(SQLITE_IOERR_SHORT_READ) {
+        return Kind::Damaged;
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => Kind::Full,
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Kind::Locked,

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::fault::{self, Kind};
+use super::fault::{self, Fault, Kind};
 use super::{Access, Damaged, Settings, schema};
 
 /// A file up to this size is looked at whole when it is opened, which takes some 60 ms; of a larger
@@ -18,6 +18,9 @@ const SMALL: u64 = 64 << 20;
 
 /// How many statements a connection remembers.
 const STATEMENTS: usize = 64;
+
+/// What SQLite adds to the name of the file for those that it has open.
+pub(super) const ENDINGS: [&str; 3] = ["", "-wal", "-shm"];
 
 /// Why a file cannot hold transcripts, or has none.
 #[derive(Debug, thiserror::Error)]
@@ -94,11 +97,32 @@ pub(super) fn open(settings: &Settings, access: Access) -> Result<Connection, Op
     }
     match (prepare(settings, access), access, settings.damaged) {
         (Err(error), Access::Keep, Damaged::SetAside) if error.trouble == Trouble::Damaged => {
-            set_aside(path, &error).map_err(|error| OpenError::io(path, error))?;
+            let aside = set_aside(path, ENDINGS).map_err(|error| OpenError::io(path, error))?;
+            tracing::error!(
+                path = %path.display(),
+                aside = aside.map(|aside| aside.display().to_string()),
+                error = &error as &dyn std::error::Error,
+                "the archive was damaged: it is set aside under another name, where \
+                 `sqlite3 NAME .recover` reads what can be read, and a new one is begun"
+            );
             create(path).map_err(|error| OpenError::io(path, error))?;
             prepare(settings, access)
         }
         (prepared, ..) => prepared,
+    }
+}
+
+/// Fails when a file is damaged, as far as that is seen when it is opened.
+pub(super) fn examine(path: &Path, wait: Duration) -> Result<(), Fault> {
+    let examined = connect(path, wait).and_then(|store| {
+        kind_of_file(&store)?;
+        damage(&store, path)
+    });
+    match examined {
+        Ok(Some(damage)) => Err(Fault::Found(damage)),
+        Err(error) if fault::kind(&error) == Kind::Damaged => Err(error.into()),
+        // What else is wrong is met by who writes.
+        Ok(None) | Err(_) => Ok(()),
     }
 }
 
@@ -107,6 +131,32 @@ pub(super) fn reader(path: &Path, wait: Duration) -> rusqlite::Result<Connection
     let store = connect(path, wait)?;
     store.pragma_update(None, "query_only", true)?;
     Ok(store)
+}
+
+/// Renames those of the files that are there; answers what the first is called now.
+pub(super) fn set_aside(
+    path: &Path,
+    endings: impl IntoIterator<Item = &'static str>,
+) -> io::Result<Option<PathBuf>> {
+    let now = humantime::format_rfc3339_millis(SystemTime::now()).to_string();
+    let name = beside(path, &format!(".damaged-{}", now.replace(':', "")));
+    let mut aside = None;
+    for ending in endings {
+        let to = beside(&name, ending);
+        match std::fs::rename(beside(path, ending), &to) {
+            Ok(()) => aside = aside.or(Some(to)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(aside)
+}
+
+/// What has the same name, and more of it.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 /// Transcripts are personal, so the file is its owner's; SQLite gives the files beside it the same
@@ -140,7 +190,12 @@ fn prepare(settings: &Settings, access: Access) -> Result<Connection, OpenError>
             false => Err(OpenError::of(path, Trouble::Earlier)),
         };
     }
-    look_at(&store, path).map_err(failed)??;
+    if let Some(damage) = damage(&store, path).map_err(failed)? {
+        return Err(OpenError {
+            source: Some(damage.into()),
+            ..OpenError::of(path, Trouble::Damaged)
+        });
+    }
     set_up(&store, settings).map_err(failed)?;
     schema::bring_up_to_date(&mut store).map_err(failed)?;
     Ok(store)
@@ -168,24 +223,18 @@ fn kind_of_file(store: &Connection) -> rusqlite::Result<(i64, i32, i64)> {
     Ok((version, application, tables))
 }
 
-fn look_at(store: &Connection, path: &Path) -> rusqlite::Result<Result<(), OpenError>> {
+/// What SQLite's own check finds.
+fn damage(store: &Connection, path: &Path) -> rusqlite::Result<Option<String>> {
     let small = path.metadata().is_ok_and(|file| file.len() <= SMALL);
     if !small {
-        return Ok(Ok(()));
+        return Ok(None);
     }
     let mut found = String::new();
     store.pragma_query(None, "quick_check", |row| {
         found = row.get(0)?;
         Ok(())
     })?;
-    Ok(match found.as_str() {
-        "ok" => Ok(()),
-        _ => Err(OpenError {
-            path: path.to_owned(),
-            trouble: Trouble::Damaged,
-            source: Some(found.into()),
-        }),
-    })
+    Ok(Some(found).filter(|found| found != "ok"))
 }
 
 fn set_up(store: &Connection, settings: &Settings) -> rusqlite::Result<()> {
@@ -221,28 +270,4 @@ fn write_ahead(store: &Connection, wait: Duration) -> rusqlite::Result<()> {
             outcome => return outcome,
         }
     }
-}
-
-fn set_aside(path: &Path, error: &OpenError) -> io::Result<()> {
-    let now = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
-    let named = |ending: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(ending);
-        PathBuf::from(name)
-    };
-    let aside = format!(".damaged-{}", now.replace(':', ""));
-    std::fs::rename(path, named(&aside))?;
-    for beside in ["-wal", "-shm"] {
-        match std::fs::rename(named(beside), named(&format!("{aside}{beside}"))) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            Ok(()) | Err(_) => {}
-        }
-    }
-    tracing::error!(
-        path = %path.display(),
-        aside = %named(&aside).display(),
-        error = error as &dyn std::error::Error,
-        "the archive was damaged: it is set aside under another name, and a new one is begun"
-    );
-    Ok(())
 }

@@ -147,6 +147,28 @@ pub(super) fn retry(store: &Connection, id: Option<&str>) -> Result<u64, Fault> 
     Ok(count as u64)
 }
 
+pub(super) fn waiting(store: &Connection) -> Result<Vec<(String, u64)>, Fault> {
+    let sql = "SELECT destination, count(*) FROM parcels WHERE dead = 0
+        GROUP BY destination ORDER BY destination";
+    let mut statement = store.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| {
+        Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn give_up(store: &Connection, destination: &str, trouble: &str) -> Result<u64, Fault> {
+    let sql = "UPDATE parcels SET dead = 1, trouble = ? WHERE destination = ? AND dead = 0";
+    let mut statement = store.prepare_cached(sql)?;
+    Ok(statement.execute([trouble, destination])? as u64)
+}
+
+pub(super) fn discard(store: &Connection, destination: &str) -> Result<u64, Fault> {
+    let sql = "DELETE FROM parcels WHERE destination = ? AND dead = 1";
+    let mut statement = store.prepare_cached(sql)?;
+    Ok(statement.execute([destination])? as u64)
+}
+
 /// Something that destinations are told.
 struct Event<'a> {
     id: String,

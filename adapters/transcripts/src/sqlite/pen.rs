@@ -8,7 +8,9 @@ use std::sync::Arc;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
+use super::anew::Place;
 use super::fault::{Fault, Kind, Trouble};
+use super::opening::OpenError;
 use crate::writer::{Bound, Job, Unwritten, Writer};
 
 /// What becomes of something while the file cannot be written.
@@ -26,11 +28,17 @@ pub(super) struct Pen {
 }
 
 impl Pen {
-    /// `path` is what errors name.
-    pub(super) fn start(store: Connection, path: Arc<Path>, bound: Bound) -> io::Result<Self> {
+    /// `path` is what errors name. With a place, a new file is begun there when this one is damaged.
+    pub(super) fn start(
+        store: Connection,
+        path: Arc<Path>,
+        place: Option<Place>,
+        bound: Bound,
+    ) -> io::Result<Self> {
         let mut book = Book {
             store,
             path,
+            place,
             damaged: false,
         };
         let writer = Writer::start(bound, move |works| book.write(works))?;
@@ -129,6 +137,7 @@ impl Job for Box<dyn Work> {
 struct Book {
     store: Connection,
     path: Arc<Path>,
+    place: Option<Place>,
     /// It is damaged, and that was said.
     damaged: bool,
 }
@@ -136,7 +145,7 @@ struct Book {
 impl Book {
     /// All of it in one step. Where one of the works may be at fault, each in a step of its own.
     fn write(&mut self, works: &mut Vec<Box<dyn Work>>) -> Result<(), Trouble> {
-        match in_one_step(&mut self.store, works) {
+        match self.attempt(works) {
             Ok(()) => {
                 for work in works.drain(..) {
                     work.answer(Ok(()));
@@ -148,7 +157,7 @@ impl Book {
         }
         let mut alone = std::mem::take(works).into_iter();
         while let Some(mut work) = alone.next() {
-            match in_one_step(&mut self.store, std::slice::from_mut(&mut work)) {
+            match self.attempt(std::slice::from_mut(&mut work)) {
                 Ok(()) => work.answer(Ok(())),
                 Err(fault) if fault.kind().passes() => {
                     works.push(work);
@@ -163,6 +172,38 @@ impl Book {
             }
         }
         Ok(())
+    }
+
+    /// In one step, in a new file when the old one is damaged.
+    fn attempt(&mut self, works: &mut [Box<dyn Work>]) -> Result<(), Fault> {
+        match self.in_one_step(works) {
+            Err(fault) if self.begins_anew(&fault)? => self.in_one_step(works),
+            outcome => outcome,
+        }
+    }
+
+    fn in_one_step(&mut self, works: &mut [Box<dyn Work>]) -> Result<(), Fault> {
+        if self.place.as_ref().is_some_and(Place::is_lost) {
+            return Err(Fault::Lost);
+        }
+        let immediate = TransactionBehavior::Immediate;
+        let step = self.store.transaction_with_behavior(immediate)?;
+        for work in works {
+            work.run(&step)?;
+        }
+        Ok(step.commit()?)
+    }
+
+    /// Whether there is a new file now in place of one that is damaged.
+    fn begins_anew(&mut self, fault: &Fault) -> Result<bool, OpenError> {
+        let place = self.place.as_mut().filter(|_| fault.is_of_the_file());
+        let new = place.map(|place| place.begin_anew(&self.store, fault));
+        let new = new.transpose()?.flatten();
+        let begun = new.is_some();
+        if let Some(new) = new {
+            self.store = new;
+        }
+        Ok(begun)
     }
 
     /// Says once that entries are lost because the file is damaged. Who asked for anything else
@@ -183,14 +224,6 @@ impl Book {
             fault: Arc::new(fault),
         }
     }
-}
-
-fn in_one_step(store: &mut Connection, works: &mut [Box<dyn Work>]) -> Result<(), Fault> {
-    let step = store.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for work in works {
-        work.run(&step)?;
-    }
-    Ok(step.commit()?)
 }
 
 fn gone() -> Arc<Fault> {

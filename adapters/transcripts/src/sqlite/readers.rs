@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
+use super::anew::Edition;
 use super::fault::Fault;
 use super::opening;
 
@@ -18,16 +19,19 @@ const MOST: usize = 4;
 pub(super) struct Readers {
     path: Arc<Path>,
     wait: Duration,
-    idle: Arc<Mutex<Vec<Connection>>>,
+    /// Each with the edition that it has open.
+    idle: Arc<Mutex<Vec<(u32, Connection)>>>,
+    edition: Edition,
     room: Arc<Semaphore>,
 }
 
 impl Readers {
-    pub(super) fn new(path: Arc<Path>, wait: Duration) -> Self {
+    pub(super) fn new(path: Arc<Path>, wait: Duration, edition: Edition) -> Self {
         Self {
             path,
             wait,
             idle: Arc::default(),
+            edition,
             room: Arc::new(Semaphore::new(MOST)),
         }
     }
@@ -40,19 +44,22 @@ impl Readers {
         // It is never closed, so there is always a place in the end.
         let place = Arc::clone(&self.room).acquire_owned().await;
         let (path, wait) = (Arc::clone(&self.path), self.wait);
-        let idle = Arc::clone(&self.idle);
+        let (idle, edition) = (Arc::clone(&self.idle), self.edition.clone());
         let answer = spawn_blocking(move || {
             let _place = place;
+            let edition = edition.read();
             let known = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let store = match known {
-                Some(store) => store,
-                None => opening::reader(&path, wait)?,
+                Some((known, store)) if known == *edition => store,
+                Some(_) | None => opening::reader(&path, wait)?,
             };
+            let known = *edition;
+            drop(edition);
             let answer = question(&store)?;
             // One that failed is not used again.
             idle.lock()
                 .unwrap_or_else(PoisonError::into_inner)
-                .push(store);
+                .push((known, store));
             Ok(answer)
         });
         answer.await?

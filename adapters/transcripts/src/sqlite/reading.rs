@@ -49,8 +49,10 @@ pub(super) fn call(store: &Connection, id: &CallId) -> Result<Option<Transcript>
 }
 
 pub(super) fn transcript(store: &Connection, call: i64) -> Result<Transcript, Fault> {
+    let mut entries = Vec::new();
+    self::entries(store, call, &mut entries)?;
     Ok(Transcript {
-        entries: entries(store, call)?,
+        entries,
         analyses: analyses(store, call)?,
     })
 }
@@ -100,18 +102,22 @@ pub(super) fn time(milliseconds: i64) -> SystemTime {
     SystemTime::UNIX_EPOCH + since
 }
 
-fn entries(store: &Connection, call: i64) -> Result<Vec<Entry>, Fault> {
+/// Adds the entries of a call in order, up to the first that cannot be read.
+pub(super) fn entries(
+    store: &Connection,
+    call: i64,
+    entries: &mut Vec<Entry>,
+) -> Result<(), Fault> {
     let sql = "SELECT record FROM sessions JOIN entries
         ON entries.id BETWEEN sessions.number << 32 AND (sessions.number << 32) | 4294967295
         WHERE sessions.call = ? ORDER BY sessions.number, entries.id";
     let mut statement = store.prepare_cached(sql)?;
     let mut rows = statement.query([call])?;
-    let mut entries = Vec::<Entry>::new();
     while let Some(row) = rows.next()? {
         let record: Record<'_> = serde_json::from_str(row.get_ref(0)?.as_str()?)?;
         entries.push(record.entry(entries.last())?);
     }
-    Ok(entries)
+    Ok(())
 }
 
 /// What was said in calls that go on is not yet among the words.
@@ -122,7 +128,9 @@ fn open_calls_that_answer(store: &Connection, question: &Question) -> Result<Vec
     let mut answering = Vec::new();
     for call in open {
         let call = call?;
-        if question.is_answered_by(&terms::of(&entries(store, call)?)) {
+        let mut said = Vec::new();
+        entries(store, call, &mut said)?;
+        if question.is_answered_by(&terms::of(&said)) {
             answering.push(call);
         }
     }

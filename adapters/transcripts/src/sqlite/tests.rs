@@ -10,6 +10,9 @@ use voicera::testing::transcript_sink::call;
 use super::*;
 use crate::testing::outbox;
 
+#[cfg(unix)]
+mod anew;
+
 mod faults;
 
 mod files;

@@ -37,6 +37,7 @@ pub async fn conforms(sink: &dyn TranscriptSink, archive: &dyn Archive, outbox: 
     hands_a_parcel_to_one_at_a_time(outbox).await;
     settles_as_it_is_told(outbox).await;
     retries_what_was_given_up(outbox).await;
+    gives_up_and_discards_what_is_for_one_destination(outbox).await;
     forgets_with_the_call(archive, outbox).await;
 }
 
@@ -175,6 +176,39 @@ async fn retries_what_was_given_up(outbox: &dyn Outbox) {
     assert_eq!(outbox.retry(None).await.unwrap(), 2);
     assert_eq!(outbox.retry(None).await.unwrap(), 0);
     assert_eq!(list(outbox, Some(State::Dead)).await, []);
+}
+
+async fn gives_up_and_discards_what_is_for_one_destination(outbox: &dyn Outbox) {
+    let left = list(outbox, None).await;
+    let waiting = |destination: &str| {
+        let count = of(&left, destination).len() as u64;
+        (destination.to_owned(), count)
+    };
+    let (calls, entries) = (waiting(CALLS), waiting(ENTRIES));
+    assert_eq!(
+        outbox.waiting().await.unwrap(),
+        [calls.clone(), entries.clone()]
+    );
+    assert_eq!(outbox.give_up("nobody", "gone").await.unwrap(), 0);
+    assert_eq!(outbox.give_up(CALLS, "gone").await.unwrap(), calls.1);
+    assert_eq!(outbox.give_up(CALLS, "gone again").await.unwrap(), 0);
+    assert_eq!(outbox.waiting().await.unwrap(), [entries]);
+    let dead = list(outbox, Some(State::Dead)).await;
+    assert_eq!(ids(&dead), ids(&of(&left, CALLS)));
+    for (parcel, before) in dead.iter().zip(of(&left, CALLS)) {
+        assert_eq!(parcel.trouble.as_deref(), Some("gone"));
+        assert_eq!(parcel.attempts, before.attempts, "it was not tried");
+    }
+    // Nobody fetches what is given up, until it is to be tried again.
+    let later = SystemTime::now() + 60 * MINUTE;
+    assert_eq!(claim(outbox, CALLS, later, 10).await, []);
+    assert_eq!(outbox.retry(None).await.unwrap(), calls.1);
+    assert_eq!(outbox.discard(CALLS).await.unwrap(), 0, "it waits");
+    assert_eq!(claim(outbox, CALLS, later, 10).await.len() as u64, calls.1);
+    assert_eq!(outbox.give_up(CALLS, "gone").await.unwrap(), calls.1);
+    assert_eq!(outbox.discard(ENTRIES).await.unwrap(), 0, "it waits");
+    assert_eq!(outbox.discard(CALLS).await.unwrap(), calls.1);
+    assert_eq!(list(outbox, None).await, of(&left, ENTRIES));
 }
 
 async fn forgets_with_the_call(archive: &dyn Archive, outbox: &dyn Outbox) {

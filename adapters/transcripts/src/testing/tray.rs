@@ -1,5 +1,6 @@
 //! A fake [`Outbox`].
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
@@ -174,5 +175,40 @@ impl Outbox for Tray {
             }
         }
         Ok(retried)
+    }
+
+    async fn waiting(&self) -> Result<Vec<(String, u64)>, ArchiveError> {
+        self.look()?;
+        let mut waiting = BTreeMap::new();
+        for parcel in self.all() {
+            if parcel.state == State::Waiting {
+                *waiting.entry(parcel.destination).or_insert(0) += 1;
+            }
+        }
+        Ok(waiting.into_iter().collect())
+    }
+
+    async fn give_up(&self, destination: &str, trouble: &str) -> Result<u64, ArchiveError> {
+        self.look()?;
+        let mut given_up = 0;
+        for slot in self.slots.lock().unwrap().iter_mut() {
+            let parcel = &mut slot.parcel;
+            if parcel.state == State::Waiting && parcel.destination == destination {
+                parcel.state = State::Dead;
+                parcel.trouble = Some(trouble.to_owned());
+                given_up += 1;
+            }
+        }
+        Ok(given_up)
+    }
+
+    async fn discard(&self, destination: &str) -> Result<u64, ArchiveError> {
+        self.look()?;
+        let mut slots = self.slots.lock().unwrap();
+        let before = slots.len();
+        slots.retain(|slot| {
+            slot.parcel.state == State::Waiting || slot.parcel.destination != destination
+        });
+        Ok((before - slots.len()) as u64)
     }
 }

@@ -16,6 +16,9 @@ pub(super) struct Wanted {
     /// Try again to send what was given up: all of it, or one parcel
     #[arg(long, value_name = "ID", num_args = 0..=1, default_missing_value = "")]
     pub(super) retry: Option<String>,
+    /// Delete for good what was given up for a destination, by its name in the list
+    #[arg(long, value_name = "DESTINATION", conflicts_with = "retry")]
+    pub(super) discard: Option<String>,
     /// How many are listed at the most
     #[arg(long, value_name = "COUNT", default_value_t = 100)]
     limit: usize,
@@ -31,6 +34,13 @@ pub(super) async fn run(wanted: &Wanted, desk: &Desk, ink: Ink) -> anyhow::Resul
         return Ok(match wanted.json {
             true => format!("{:#}\n", json!({ "retried": retried })),
             false => format!("{retried} of what was given up will be sent again.\n"),
+        });
+    }
+    if let Some(destination) = &wanted.discard {
+        let discarded = desk.outbox.discard(destination).await?;
+        return Ok(match wanted.json {
+            true => format!("{:#}\n", json!({ "discarded": discarded })),
+            false => format!("{discarded} of what was given up for {destination} is deleted.\n"),
         });
     }
     let parcels = desk.outbox.parcels(None, wanted.limit).await?;
@@ -64,7 +74,11 @@ pub(super) async fn run(wanted: &Wanted, desk: &Desk, ink: Ink) -> anyhow::Resul
     let dead = dead.count();
     let _ = writeln!(text, "\n{} waiting, {dead} given up", parcels.len() - dead);
     if dead > 0 {
-        let _ = writeln!(text, "Send them again with `voicera calls outbox --retry`.");
+        let _ = writeln!(
+            text,
+            "`voicera calls outbox --retry` sends again what was given up, and\n\
+             `voicera calls outbox --discard DESTINATION` deletes it."
+        );
     }
     Ok(text)
 }

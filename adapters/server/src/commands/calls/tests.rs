@@ -277,7 +277,8 @@ async fn what_waits_is_listed_and_tried_again() {
           due 2026-11-21 22:27, not tried yet
 
         1 waiting, 1 given up
-        Send them again with `voicera calls outbox --retry`.
+        `voicera calls outbox --retry` sends again what was given up, and
+        `voicera calls outbox --discard DESTINATION` deletes it.
     "#]],
     )
     .await;
@@ -288,6 +289,21 @@ async fn what_waits_is_listed_and_tried_again() {
     assert!(said.contains("\"retried\": 1"), "{said}");
     let said = run_with("outbox --retry", &desk).await.unwrap();
     assert_eq!(said, "0 of what was given up will be sent again.\n");
+}
+
+#[tokio::test]
+async fn what_was_given_up_for_a_destination_is_deleted() {
+    let desk = desk().await;
+    let discard = "outbox --discard https://crm.example.com/calls";
+    let said = run_with("outbox --discard twilio", &desk).await.unwrap();
+    assert_eq!(said, "0 of what was given up for twilio is deleted.\n");
+    let said = run_with(discard, &desk).await.unwrap();
+    let expected = "1 of what was given up for https://crm.example.com/calls is deleted.\n";
+    assert_eq!(said, expected);
+    let said = run_with(&format!("{discard} --json"), &desk).await.unwrap();
+    assert!(said.contains("\"discarded\": 0"), "{said}");
+    let left = run_with("outbox", &desk).await.unwrap();
+    assert!(left.contains("1 waiting, 0 given up"), "{left}");
 }
 
 #[test]

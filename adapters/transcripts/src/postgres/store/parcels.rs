@@ -145,6 +145,36 @@ pub(super) async fn retry(store: &mut PgConnection, id: Option<&str>) -> Result<
     Ok(retried.await?.rows_affected())
 }
 
+pub(super) async fn waiting(store: &mut PgConnection) -> Result<Vec<(String, u64)>, Fault> {
+    let sql = "SELECT destination, count(*) FROM parcels WHERE NOT dead
+        GROUP BY destination ORDER BY destination COLLATE \"C\"";
+    let mut waiting = Vec::new();
+    for row in sqlx::query(sql).fetch_all(store).await? {
+        let count: i64 = row.try_get(1)?;
+        waiting.push((row.try_get(0)?, count.unsigned_abs()));
+    }
+    Ok(waiting)
+}
+
+pub(super) async fn give_up(
+    store: &mut PgConnection,
+    destination: &str,
+    trouble: &str,
+) -> Result<u64, Fault> {
+    let sql = "UPDATE parcels SET dead = true, trouble = $1 WHERE destination = $2 AND NOT dead";
+    let given_up = sqlx::query(sql)
+        .bind(plain(trouble))
+        .bind(plain(destination))
+        .execute(store);
+    Ok(given_up.await?.rows_affected())
+}
+
+pub(super) async fn discard(store: &mut PgConnection, destination: &str) -> Result<u64, Fault> {
+    let sql = "DELETE FROM parcels WHERE destination = $1 AND dead";
+    let discarded = sqlx::query(sql).bind(plain(destination)).execute(store);
+    Ok(discarded.await?.rows_affected())
+}
+
 /// Something that destinations are told.
 struct Event<'a> {
     id: String,

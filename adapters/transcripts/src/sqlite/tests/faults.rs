@@ -204,10 +204,10 @@ async fn an_entry_that_cannot_be_read_is_no_reason_to_lose_the_ending() {
     assert!(matches!(error, ArchiveError::Damaged(_)), "{error:?}");
 }
 
-type Damage = fn(&mut Vec<u8>);
+pub(super) type Damage = fn(&mut Vec<u8>);
 
 /// What can happen to a file.
-fn damages() -> [(&'static str, Damage); 5] {
+pub(super) fn damages() -> [(&'static str, Damage); 5] {
     [
         ("torn off", |bytes| bytes.truncate(bytes.len() / 2)),
         ("overwritten in the middle", |bytes| {
