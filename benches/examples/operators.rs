@@ -4,6 +4,10 @@
 //! cargo run --release -p voicera-benches --example operators [-- --json] [--misses] [--check]
 //! ```
 //!
+//! `--author second` scores only the lines of the second author, who wrote without knowledge of
+//! the operators or of the lines that were there; half of them, by chance (Python's
+//! `random.Random(20261123).shuffle`), are held out. Lines that name no author are the first's.
+//!
 //! `--misses` also prints every tuned line that came out wrong; the held-out ones stay unseen, so
 //! that nobody tunes on them. `--check` exits with 1 where a target is missed.
 
@@ -16,7 +20,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use serde_json::json;
+use serde_json::{Value, json};
 use voicera::insight::operators::Operators;
 use voicera::testing::operators::{FILES, Score, conversation, macro_f1, operators, scores};
 
@@ -41,6 +45,9 @@ struct Arguments {
     /// Exits with 1 where a target is missed.
     #[arg(long)]
     check: bool,
+    /// Scores only the lines of this author: first or second.
+    #[arg(long)]
+    author: Option<String>,
 }
 
 /// A file of labels and how its two sets came out.
@@ -56,7 +63,7 @@ struct Row {
 fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse();
     let operators = operators();
-    let rows = rows(&operators)?;
+    let rows = rows(&operators, arguments.author.as_deref())?;
     let cost = cost(&operators);
     let misses: Vec<String> = rows.iter().flat_map(Row::missed_targets).collect();
     match arguments.json {
@@ -87,7 +94,7 @@ fn main() -> Result<ExitCode> {
     })
 }
 
-fn rows(operators: &Operators) -> Result<Vec<Row>> {
+fn rows(operators: &Operators, author: Option<&str>) -> Result<Vec<Row>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("operators");
     let mut rows = Vec::new();
     for file in FILES {
@@ -97,6 +104,10 @@ fn rows(operators: &Operators) -> Result<Vec<Row>> {
         }
         let labels = fs::read_to_string(&path);
         let labels = labels.with_context(|| format!("cannot read {}", path.display()))?;
+        let labels = match author {
+            Some(author) => by(author, &labels)?,
+            None => labels,
+        };
         let scores = scores(file, &labels, operators).map_err(anyhow::Error::msg)?;
         let (held_out, tuned) = scores.into_iter().partition(|score| score.held_out);
         rows.push(Row {
@@ -107,6 +118,20 @@ fn rows(operators: &Operators) -> Result<Vec<Row>> {
         });
     }
     Ok(rows)
+}
+
+/// The labels that an author wrote.
+fn by(author: &str, labels: &str) -> Result<String> {
+    let mut kept = String::new();
+    for line in labels.lines() {
+        let label: Value = serde_json::from_str(line)?;
+        let wrote = label.get("author").and_then(Value::as_str);
+        if wrote.unwrap_or("first") == author {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    Ok(kept)
 }
 
 impl Row {
