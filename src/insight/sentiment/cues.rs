@@ -62,8 +62,22 @@ pub(super) const ASKING: [&str; 42] = [
     "comment", "quel", "quelle", "quels", "où", "quand", "est", "puis",
 ];
 
+/// Words that begin a question, and a grievance as well: "have you an office", "why is it late".
+pub(super) const INVITING: [&str; 9] = [
+    "have", "has", "had", "did", "were", "am", "why", "shall", "any",
+];
+
 pub(super) const CLASSES: &[Class<'_>] = &[
     ("nobody", "(?:nobody|no one|noone|none of you)"),
+    (
+        "day",
+        "(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|yesterday|tomorrow|last week|this morning)",
+    ),
+    // What is said of what went well, and in scorn of what did not.
+    (
+        "fine",
+        "(?:great|brilliant|lovely|wonderful|fantastic|perfect|marvellous|nice|super|terrific|charming)",
+    ),
     (
         "they",
         "(?:i|we|you|they|he|she|it|your <w>|my <w>|our <w>)",
@@ -74,8 +88,36 @@ pub(super) const GRIEVANCES: &[&str] = &[
     "<nobody> (?:<w> ){0,2}(?:apologi[sz]ed|bothered|explained|responded|came|wants|call|calls|called|answer|answers|answered|help|helps|care|cares|tell|tells|told|listen|listens|picks|reply|replies|knows|can tell|can help|seems)",
     "nobody answer",
     "(?:been )?waiting (?:for )?(?:<w> )?(?:<w> )?(?:hours?|days?|weeks?|months?|ages|forever)",
-    "on hold for",
-    "(?:second|third|fourth|fifth|tenth|hundredth) time (?:i|we|this|that)",
+    "on hold (?:for|since|again|all)|(?:minutes|hours?|ages|time|day|morning) on hold",
+    // Scorn
+    "<fine> (?:so )?now (?:i've|we've|you've|they've|it's)|<fine> (?:another|just what i needed)",
+    "well that's just <fine>|oh <fine> (?:you|more)",
+    "(?:<fine>|good) (?:job|work|going) [^ ]+ing",
+    "(?:thanks|thank you|cheers) for nothing",
+    "are you (?:<w> )?(?:having a laugh|kidding|joking|serious|deaf)",
+    "(?:oh )?come on (?:seriously|now|man|mate|guys|please)|oh come on",
+    "how (?:hard|difficult) (?:can|could|is) (?:it|this|that)",
+    "is it (?:really |too |so )+(?:hard|difficult|much)",
+    "what an? (?:<w> )?(?:shambles|mess|joke|farce|disgrace|nightmare|waste|shame|letdown|circus|fiasco|cheek|disaster)",
+    // Patience that is over
+    "(?:wit's|wits|tether|rope) end|end of my (?:tether|rope|patience)|had it (?:up to|with)|(?:last|final) straw|beyond a joke|enough is enough|robbery",
+    "(?:not (?:one|a single (?:one|person|soul))|none|neither) of (?:you|them|your)",
+    "(?:does|did|will|can) (?:anyone|anybody|someone) (?:<w> )?(?:care|listen|work|ever)",
+    "(?:my|our|a|to|the) (?:lawyers?|solicitors?|attorney|ombudsman)|(?:to|in) court|(?:sue|suing) (?:you|them|your)|legal action",
+    "(?:everything|nothing|anything|half of what) (?:<w> ){0,5}(?:was|is|works?|arrived) (?:wrong|false|late|broken|a lie|useless)",
+    "(?:clearly|plainly|obviously|definitely) (?:was|is|did|has|had|were|are) not|(?:clearly|plainly|obviously|definitely) (?:wasn't|isn't|didn't|hasn't)",
+    "wasted (?:my|our|a|the) (?:<w> ){0,2}(?:time|day|morning|afternoon|money|week|evening)",
+    "been (?:sat|sitting|stuck|lying|standing|stood|rotting)",
+    "could have (?:<w> ){0,5}(?:faster|quicker|sooner|myself)",
+    "(?:said|promised|told me|told us) (?:<w> ){0,3}<day> (?:and|but) (?:<w> )?(?:it's|it is|now|here|today|nothing)",
+    "(?:was|were|been) told (?:[^ ]+ ){0,14}(?:and|but) (?:then )?(?:<nobody>|nothing|nowhere)",
+    "and <nobody> (?:did|has|was|is|knew|came|rang|phoned|showed)",
+    "<nobody> (?:<w> )?(?:rings|rang|phones|phoned|emails|emailed|writes|shows|showed|turned|has a clue|did anything)",
+    "(?:get|sort|pull) your (?:act|finger|selves)|do your job|sort (?:it|this) out",
+    "(?:you|your) (?:people|lot|company|firm|outfit) (?:<w> )?(?:never|always|keep|can't|don't|cannot|couldn't)",
+    "each time (?:i|we) (?:<w> ){0,3}told",
+    "(?:in|to) bits|in pieces",
+    "(?:second|third|fourth|fifth|sixth|tenth|hundredth|umpteenth) time (?:i|we|this|that|i've|we've|i'm|you|you've|now|in a row)",
     "how many times",
     "over and over",
     "(?:is|it's|this is|that's|way|far|much) (?:<w> )?too (?:expensive|late|slow|long|high|complicated|much)",
@@ -138,6 +180,16 @@ pub(super) const PRAISE: &[&str] = &[
     "(?:just|exactly|all) (?:what|as) (?:i|we) (?:needed|wanted|hoped)",
     "(?:saved|made) my (?:day|week)",
     "(?:great|good|nice|excellent|fantastic|wonderful|amazing) (?:job|work|news|service|price)",
+    "(?:can't|cannot|couldn't|could not) fault|hats off|fair play|keep (?:it up|up the)|on the dot|in one piece|over the moon",
+    "never (?:<w> ){0,2}(?:had|have|has been|been) (?:an?|any|one|the slightest) (?:<w> )?(?:problem|issue|complaint|trouble|delay)s?",
+    "never (?:<w> ){0,2}(?:had|have) (?:problems|issues|trouble)",
+    "(?:do|does|did|doing|done) an? (?:<w> )?(?:fine|good|great|grand|cracking|super|excellent|wonderful|terrific) (?:job|work)",
+    "(?:took|taking|taken|takes) (?:<w> )?(?:good|great|excellent|wonderful) care",
+    "(?:spot|bang) on|(?:top|first) (?:notch|class|rate)|top marks|works? (?:beautifully|wonderfully|a treat)",
+    "better than (?:i|we|i'd|we'd) (?:<w> )?(?:hoped|expected|dared|thought)",
+    "absolute (?:star|legend|gem|angel|lifesaver|diamond|treasure|pleasure)",
+    "such an? (?:relief|pleasure|lovely|help|good)",
+    "(?:thank you|thanks) ever so",
     "well done|no complaints|no problems? at all|no trouble|what a relief|not bad",
     "(?:faster|cheaper|quicker|easier|better|sooner) than (?:<w> )?(?:<w> )?(?:thought|expected|hoped|feared)",
     "(?:everything|it all|all) (?:went|arrived|worked) (?:<w> )?(?:well|smoothly|fine|perfectly|safe)",
@@ -165,6 +217,7 @@ pub(super) const COURTESIES: &[&str] = &[
     "(?:have|have a) (?:<w> )?(?:nice|good|great|lovely) (?:<w> )?(?:day|weekend|evening|one|time)",
     "good (?:question|luck|to know)|how are you|you're welcome|all the best|no worries",
     "(?:best|good|right|great) (?:way|time|place|foods?|wishes|regards)",
+    "(?:worst|best) case|ist gut|alles gut|schon gut|gut danke|na gut",
     "guten (?:tag|morgen|abend)|gute nacht|schönen (?:tag|abend)",
     "buen(?:os|as) (?:días|tardes|noches)|buen día|bonne (?:journée|soirée)",
 ];
