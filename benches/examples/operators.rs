@@ -6,13 +6,16 @@
 //!
 //! `--author second` scores only the lines of the second author, who wrote without knowledge of
 //! the operators or of the lines that were there; half of them, by chance (Python's
-//! `random.Random(20261123).shuffle`), are held out. Lines that name no author are the first's.
+//! `random.Random(20261123).shuffle`), are held out. `second, after` are lines of the same author
+//! from after that tuning, tuned on in their turn once they had been scored, and `second, last`
+//! those from after all tuning, all held out. Lines that name no author are the first's.
 //!
 //! `--misses` also prints every tuned line that came out wrong; the held-out ones stay unseen, so
 //! that nobody tunes on them. `--check` exits with 1 where a target is missed.
 
 #![expect(clippy::print_stdout, reason = "a command speaks by printing")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
@@ -45,7 +48,7 @@ struct Arguments {
     /// Exits with 1 where a target is missed.
     #[arg(long)]
     check: bool,
-    /// Scores only the lines of this author: first or second.
+    /// Scores only the lines of this author: "first", "second" and so on.
     #[arg(long)]
     author: Option<String>,
 }
@@ -192,17 +195,21 @@ fn print_table(rows: &[Row], cost: Duration) {
     );
     println!("{:<26} {:^23}   {:^23}", "", "tuned", "held out");
     for row in rows {
-        for tuned in &row.tuned {
-            let held_out = row.held_out.iter().find(|score| score.name == tuned.name);
-            let held_out = held_out.map(cells).unwrap_or_default();
-            println!("{:<26} {}   {held_out}", tuned.name, cells(tuned));
+        let all = row.tuned.iter().chain(&row.held_out);
+        let names: BTreeSet<&str> = all.map(|score| score.name.as_str()).collect();
+        for name in &names {
+            let [tuned, held_out] = [&row.tuned, &row.held_out].map(|scores| {
+                let score = scores.iter().find(|score| score.name == *name);
+                score.map(cells).unwrap_or_default()
+            });
+            println!("{name:<26} {tuned:>23}   {held_out}");
         }
-        if !row.by_class && row.tuned.len() > 1 {
+        if !row.by_class && names.len() > 1 {
             let name = format!("{}, all", row.name);
             let [tuned, held_out] = [&row.tuned, &row.held_out].map(|scores| whole(&name, scores));
             println!("{name:<26} {}   {}", cells(&tuned), cells(&held_out));
         }
-        if row.by_class {
+        if row.by_class && !names.is_empty() {
             let (tuned, held_out) = (macro_f1(&row.tuned), macro_f1(&row.held_out));
             let name = format!("{}, macro-F1", row.name);
             println!("{name:<26} {tuned:>23.3}   {held_out:>23.3}");

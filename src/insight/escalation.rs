@@ -13,7 +13,7 @@ const CLASSES: &[Class<'_>] = &[
     ),
     (
         "kind",
-        "(?:real|live|actual|human|living|other|different|senior|customer|service|support|operations|account|billing|claims|sales|duty|shift|available|next) ",
+        "(?:real|live|actual|human|living|other|different|senior|customer|service|support|operations|account|billing|claims|sales|duty|line|floor|branch|area|regional|general|complaints|shift|available|next|proper|competent|qualified|experienced|breathing) ",
     ),
     (
         "boss",
@@ -88,6 +88,14 @@ const CLASSES: &[Class<'_>] = &[
 const REQUESTS: &[&str] = &[
     "<ask> (?:<w> ){0,4}<contact><who>",
     "^(?:<soft>)*(?:speak|talk|speaking|talking) (?:to|with) <who>",
+    // Whoever may be spoken to, unless it is denied, done or only asked about.
+    "(?:speak|talk|chat|a word|a chat|conversation|discussion) <to>(?:<person>|<anyone>)",
+    "(?:hear|know|have|get) (?:it|that|this) from <who>",
+    "(?:<person>|<anyone>) (?:(?:from|in|at) (?:<w> ){1,2})?<soft>*(?:to|could|can|would) <soft>*(?:phone|ring|call|contact|email|reach|get back to|speak to|talk to) (?:me|us)",
+    "(?:who(?:'s| is)|what(?:'s| is) the name of) your (?:<w> )?<boss>",
+    "if (?:i|we) (?:spoke|talked|could speak|could talk) <to><who>",
+    "flesh and blood",
+    "(?:<person>|<anyone>) (?:<w> ){0,3}(?:pick up|picks up|answers?) (?:the|this|my) (?:phone|call)",
     "(?:<who>|<folk>) (?:(?:that|who|here|there|in|at|from) (?:<w> ){0,3})?(?:i|we) (?:can|could|may|might) (?:speak|talk|chat|have a word|deal|discuss)(?: to| with)?",
     "<ask> (?:<w> ){0,4}(?:speak|speaking|talk|talking|chat|chatting|connected|put through|a word|a chat) <to><folk>",
     "who (?:<w> ){0,2}(?:can|could|may|do|should|must) (?:i|we) <soft>*(?:speak|talk) (?:to|with)",
@@ -156,6 +164,9 @@ const EXCEPT: &[&str] = &[
     "<deny> <linked>(?:<contact>)?<who>",
     "<deny> <linked>(?:<transfer>|escalate) (?:me|us|it|this)",
     "rather not (?:<w> ){0,3}(?:<contact>|transferred)",
+    "(?:do|does|did|will|would) (?:i|we|he|she|they|you|anyone) (?:<w> )?(?:have|need) to (?:speak|talk|chat) <to><who>",
+    "(?:i'll|we'll|i will|we will|you|he|she|they) (?:speak|talk|had a word|a chat|had a chat|a conversation|a discussion) <to><who>",
+    "(?:had|have had|nice|lovely|great|good) (?:<w> ){0,3}(?:word|chat|conversation|discussion) <to><who>",
     // It was before, or somebody else did it.
     "(?:they|he|she|someone|who) put me",
     "(?:need|want|have) <who> (?:on site|at the|at our)",

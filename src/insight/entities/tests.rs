@@ -43,7 +43,11 @@ fn goods_are_counted_and_are_none_in_idioms_and_on_the_companys_side() {
         i hate talking to machines
         what brand are your trucks
         after three days of waiting the cargo is stuck
-        twelve drums of glycerol",
+        twelve drums of glycerol
+        the doors were open
+        we ship doors
+        can i send didgeridoos to bremen
+        can i send invoices to bremen",
         expect![[r#"
             i bought sixty bicycles
               quantity: sixty
@@ -58,6 +62,14 @@ fn goods_are_counted_and_are_none_in_idioms_and_on_the_companys_side() {
             twelve drums of glycerol
               quantity: twelve drums = 12 drums
               consumer_good: glycerol
+            the doors were open
+            we ship doors
+              consumer_good: doors
+            can i send didgeridoos to bremen
+              consumer_good: didgeridoos
+              location: bremen
+            can i send invoices to bremen
+              location: bremen
         "#]],
     );
 }

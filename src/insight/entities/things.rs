@@ -11,6 +11,8 @@ use crate::spoken::Kind;
 
 /// The names of a gazetteer.
 pub(super) fn named(line: &Line<'_>, names: &Names, found: &mut Vec<Find>) {
+    let counted = found.iter().any(|find| find.kind == EntityKind::Quantity);
+    let shipped = counted || line.has(FREIGHT);
     let idioms = LazyCell::new(|| idioms(line.text));
     for name in names.find(line.text) {
         let (mut start, end) = (name.start, name.end);
@@ -29,7 +31,7 @@ pub(super) fn named(line: &Line<'_>, names: &Names, found: &mut Vec<Find>) {
             }
             EntityKind::ConsumerGood => {
                 let in_idiom = |(from, to): &(usize, usize)| *from < end && start < *to;
-                if is_no_cargo(line, first, next) || idioms.iter().any(in_idiom) {
+                if is_no_cargo(line, first, next, shipped) || idioms.iter().any(in_idiom) {
                     continue;
                 }
                 found.extend(number_before(line, first));
@@ -93,16 +95,65 @@ const LONGEST_NUMBER: usize = 4;
 
 /// "we paint", "to fish", a car park, and what the company works with ("your trucks", "talking
 /// to machines", "by car"): no goods.
-fn is_no_cargo(line: &Line<'_>, first: usize, next: usize) -> bool {
+fn is_no_cargo(line: &Line<'_>, first: usize, next: usize, shipped: bool) -> bool {
     let verb = ["paint", "tools", "books", "plants", "fish"].contains(&line.word(first));
     let subject = ["to", "i", "we", "you", "they"].contains(&line.before(first, 1));
     let park = line.word(first) == "car" && line.word(next) == "park";
-    let equipment = EQUIPMENT.contains(&line.word(first)) && next == first + 1;
+    let equipment = EVERYDAY.contains(&line.word(first)) && next == first + 1;
     let spoken_to = ["talk", "talking", "speak", "speaking"].contains(&line.before(first, 2));
-    let theirs = equipment && (["your", "by"].contains(&line.before(first, 1)) || spoken_to);
+    let theirs = ["your", "by"].contains(&line.before(first, 1)) || spoken_to;
+    let theirs = equipment && (theirs || !shipped);
     let part = HEADS.contains(&line.word(next));
     park || part || theirs || (verb && subject && next == first + 1)
 }
+
+/// What tells that something is shipped.
+const FREIGHT: &[&str] = &[
+    "ship",
+    "ships",
+    "shipping",
+    "shipped",
+    "shipment",
+    "send",
+    "sending",
+    "sent",
+    "sell",
+    "import",
+    "importing",
+    "export",
+    "exporting",
+    "make",
+    "manufacture",
+    "carry",
+    "transport",
+    "deliver",
+    "move",
+    "moving",
+    "pack",
+    "load",
+    "loaded",
+    "cargo",
+    "freight",
+    "container",
+    "pallet",
+    "pallets",
+    "crate",
+    "crates",
+    "box",
+    "boxes",
+    "cartons",
+    "order",
+    "ordered",
+    "from",
+    "rate",
+    "customs",
+    "damaged",
+    "broken",
+    "insure",
+    "declare",
+    "store",
+    "take",
+];
 
 /// What makes a name of goods part of something else: "fuel surcharge".
 const HEADS: &[&str] = &[
@@ -121,8 +172,25 @@ const HEADS: &[&str] = &[
     "status",
 ];
 
-/// Goods that carry others, or with which people work.
-const EQUIPMENT: &[&str] = &[
+/// What people have around them as well: goods only where something is shipped.
+const EVERYDAY: &[&str] = &[
+    "tables",
+    "paper",
+    "coffee",
+    "oil",
+    "books",
+    "plants",
+    "fish",
+    "jam",
+    "tyres",
+    "tires",
+    "glass",
+    "battery",
+    "chips",
+    "tablets",
+    "speakers",
+    "chairs",
+    "wheels",
     "truck",
     "trucks",
     "vehicles",
@@ -170,6 +238,12 @@ pub(super) fn goods(line: &Line<'_>, found: &mut Vec<Find>) {
                 "sell" | "import" | "export" | "manufacture" | "produce" | "make",
                 _,
             ] => Some(at + 2),
+            [
+                "send" | "sending" | "ship" | "shipping" | "transport" | "export" | "import"
+                | "carry",
+                it,
+                "to" | "from" | "by" | "into" | "out" | "via",
+            ] if it.ends_with('s') && !PAPERS.contains(&it) => Some(at + 1),
             ["load" | "cargo" | "freight", "is", it] if it.ends_with('s') => Some(at + 2),
             _ => None,
         });
@@ -186,6 +260,24 @@ pub(super) fn goods(line: &Line<'_>, found: &mut Vec<Find>) {
         );
     }
 }
+
+/// What is sent and is no cargo.
+const PAPERS: &[&str] = &[
+    "emails",
+    "mails",
+    "letters",
+    "invoices",
+    "copies",
+    "documents",
+    "us",
+    "this",
+    "details",
+    "photos",
+    "pictures",
+    "pdfs",
+    "scans",
+    "messages",
+];
 
 /// What is measured and is no cargo.
 const MEASURES: &[&str] = &[

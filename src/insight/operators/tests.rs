@@ -222,7 +222,11 @@ fn people_are_asked_for_in_many_words() {
         "pop me through to the claims desk",
         "can a colleague take over",
         "could someone from your team ring me back",
-        "someone with a brain please can you get me somebody with some authority",
+        "can you get me somebody with some authority",
+        "why can't we simply talk to a person",
+        "it would be quicker if i spoke with one of your experts",
+        "i want to hear that from a human",
+        "please ask a manager to contact me",
         "necesito que me llame una persona",
         "je voudrais que votre responsable me rappelle",
     ] {
@@ -231,6 +235,8 @@ fn people_are_asked_for_in_many_words() {
     }
     for text in [
         "hand it to the guy at the gate",
+        "do i have to speak to an agent",
+        "we had a nice chat with your colleague",
         "are you a real person",
         "who's in charge of the packing list",
     ] {
@@ -263,6 +269,9 @@ fn scorn_is_no_praise_and_patience_ends_in_many_words() {
         "you said friday and now it's sunday",
         "i'll see you in court",
         "not a single one of you knew",
+        "how dare you",
+        "you must be joking",
+        "the driver almost hit my son",
     ] {
         assert_eq!(sounds(text), Mood::Negative, "{text}");
     }
@@ -271,10 +280,16 @@ fn scorn_is_no_praise_and_patience_ends_in_many_words() {
         "we've never had any trouble with you",
         "your lads did a cracking job",
         "it arrived on the dot",
+        "thank heavens",
+        "the friendliest people i've dealt with",
     ] {
         assert_eq!(sounds(text), Mood::Positive, "{text}");
     }
-    for text in ["in the worst case how long is it", "ist gut"] {
+    for text in [
+        "in the worst case how long is it",
+        "ist gut",
+        "the ship is called brave star",
+    ] {
         assert_eq!(sounds(text), Mood::Neutral, "{text}");
     }
 }
@@ -293,6 +308,9 @@ fn what_is_not_wished_for_is_no_service() {
         ("i want to book a container", "booking"),
         ("my invoice has not come", "billing"),
         ("we lost a customer over it", ""),
+        ("has the cargo been unloaded", "tracking"),
+        ("two of the cartons were torn", "complaint"),
+        ("can it stay at your depot", "storage"),
     ] {
         assert_eq!(services(text), expected, "{text}");
     }

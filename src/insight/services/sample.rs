@@ -7,11 +7,64 @@ pub(super) fn sets() -> Vec<PhraseSet> {
     let set = |(label, exact, fuzzy, except): Sample| PhraseSet {
         label: label.to_owned(),
         exact: list(exact),
-        fuzzy: list(fuzzy),
+        fuzzy: list(fuzzy).into_iter().chain(pairs(label)).collect(),
         except: list(except),
     };
     SETS.map(set).into()
 }
+
+/// What happens to what callers ship, as fuzzy phrases.
+fn pairs(label: &str) -> impl Iterator<Item = String> {
+    let of_label = PAIRS.iter().filter(move |(of, ..)| *of == label);
+    of_label.flat_map(|(_, verbs, objects)| {
+        let verbs = verbs.iter();
+        verbs.flat_map(|verb| objects.iter().map(move |object| format!("{verb} {object}")))
+    })
+}
+
+/// What callers ship.
+const CARGO: &[&str] = &[
+    "shipment",
+    "container",
+    "pallet",
+    "goods",
+    "cargo",
+    "parcel",
+    "crate",
+    "box",
+    "carton",
+    "freight",
+    "order",
+    "delivery",
+    "consignment",
+    "package",
+    "load",
+    "stuff",
+    "machine",
+];
+
+/// What it travels on.
+const CARRIERS: &[&str] = &[
+    "vessel", "ship", "truck", "lorry", "flight", "plane", "train", "driver",
+];
+
+/// Where it may lie.
+const STORES: &[&str] = &["warehouse", "depot", "yard", "facility"];
+
+/// A label, and words that make it one beside any of the others.
+#[rustfmt::skip]
+const PAIRS: [(&str, &[&str], &[&str]); 6] = [
+    ("booking", &["collect", "reserve"], CARGO),
+    ("tracking",
+     &["status", "whereabouts", "unloaded", "landed", "arrive", "departed", "delivered", "expect", "happening"],
+     CARGO),
+    ("tracking", &["docked", "delayed", "eta"], CARRIERS),
+    ("complaint",
+     &["broken", "smashed", "missing", "lost", "dented", "soaked", "crushed", "torn", "stolen", "scratched", "leaking"],
+     CARGO),
+    ("storage", &["keep", "store"], CARGO),
+    ("storage", &["stay", "leave", "remain", "park"], STORES),
+];
 
 /// A label, its exact phrases, its fuzzy phrases, and what does not count.
 type Sample = (
@@ -28,7 +81,7 @@ const SETS: [Sample; 7] = [
        "my booking", "our booking", "booking please", "need to ship", "want to ship", "like to ship",
        "need to send", "want to send", "like to send",
        "wanna send", "wanna ship", "have to ship", "have to send", "trying to ship", "looking to ship",
-       "looking to send", "book it", "ill book", "well book", "book one", "book two", "book another",
+       "looking to send", "book it", "put me down for", "put us down for", "fit us in", "fit me in", "come and collect", "come and pick", "ill book", "well book", "book one", "book two", "book another",
        "book that", "book now"],
      &["book shipment", "book container", "book freight", "book pallets", "book slot",
        "make booking", "place booking", "change booking", "amend booking", "cancel booking",
@@ -44,7 +97,7 @@ const SETS: [Sample; 7] = [
      &["booking number", "booking id", "booking reference", "status of booking", "status of my booking",
        "a book", "book it in", "the book", "in a book", "read book", "comic book", "rate book", "log book", "cook book"]),
     ("tracking",
-     &["where is my", "where's my", "where are my", "where it is", "where is it", "in transit", "on its way",
+     &["where is my", "where's my", "where are my", "where it is", "where is it", "in transit", "on its way", "on time", "got to", "happening with my", "happening with our",
        "get here", "got here", "there yet", "whereabouts", "eta", "cleared customs", "how far along", "where is our", "where's our", "where are our",
        "any news on", "hasn't arrived", "haven't arrived", "not arrived", "when is my", "when will my", "when does my", "when do my", "has my", "have my goods", "track and trace",
        "wo ist meine", "wo ist mein", "wo bleibt", "dónde está mi", "où est mon", "où est ma"],
@@ -64,19 +117,19 @@ const SETS: [Sample; 7] = [
        "arrived broken", "arrived destroyed", "arrived crushed", "arrived completely",
        "my invoice", "my bill", "has my name"]),
     ("pricing",
-     &["how much", "you charge", "set me back", "set us back", "whats the damage for", "what is the damage for",
+     &["how much", "how expensive", "to pay per", "to pay for", "pay per", "you charge", "set me back", "set us back", "whats the damage for", "what is the damage for",
        "wie viel kostet", "was kostet", "wie teuer"],
      &["price", "pricing", "quote", "quotation", "rate", "cost", "costs", "charges for", "surcharge", "cost estimate", "expensive", "discount", "fee", "tariff",
-       "ballpark", "cuánto sale", "cuánto vale", "quanto costa",
+       "cheapest", "estimate", "dearer", "ballpark", "cuánto sale", "cuánto vale", "quanto costa",
        "cheap", "cheaper", "preis", "preise", "kosten", "precio", "precios", "cuesta", "prix",
        "tarif", "coûte"],
-     &["any rate", "first rate", "rate book", "price of success", "price giving", "how much weight", "how much notice",
+     &["any rate", "first rate", "rate book", "price of success", "price giving", "cost of living", "how much weight", "how much notice",
        "how much longer", "how much room", "how much can", "how much may", "how much paperwork", "how much insurance", "how much space",
        "how much time", "cost centre"]),
     ("documents",
      &["customs", "which forms", "what forms", "which form", "what form"],
      &["document", "papers", "paperwork", "certificate", "export licence", "export permit", "import permit",
-       "export license", "import license", "need permit", "need licence", "customs form", "power attorney", "bill of lading", "airway bill",
+       "export license", "import license", "need permit", "need licence", "customs form", "power attorney", "declaration", "cmr", "carnet", "manifest", "fill in form", "fill out form", "bill of lading", "airway bill",
        "packing list", "commercial invoice", "hs code", "eori", "export declaration",
        "import licence", "papiere", "dokumente", "unterlagen", "zoll", "ursprungszeugnis",
        "documentos", "aduana", "certificado", "documents douane", "douane", "certificat"],
@@ -84,16 +137,16 @@ const SETS: [Sample; 7] = [
     ("billing",
      &["pay with", "pay by", "pay in", "the bill", "my bill", "your bill", "our bill", "this bill", "a bill", "bills",
        "billed", "bill for", "charged us", "charged me", "charge on my", "charges on my", "days credit", "credit note"],
-     &["invoice", "pay", "payment", "billing", "overcharged", "credit terms", "charged twice", "account statement",
+     &["invoice", "pay", "payment", "billing", "overcharged", "credit terms", "charged twice", "account statement", "instalment", "settle account", "direct debit", "overdue",
        "accounts department", "credit card", "wire transfer",
        "dispute charge", "rechnung", "bezahlen", "zahlung", "factura", "pagar", "facture",
        "payer", "paiement"],
-     &["commercial invoice", "bill of lading", "the bill of", "my bill of", "your bill of", "our bill of", "a bill of",
+     &["commercial invoice", "to pay per", "to pay for", "bill of lading", "the bill of", "my bill of", "your bill of", "our bill of", "a bill of",
        "this bill of", "bills of", "airway bill", "is bill", "pay attention"]),
     ("complaint",
      &["you lost", "is lost", "got lost", "went missing", "gone missing", "never showed", "never turned up",
        "ever showed", "ever turned", "weeks late", "days late", "hours late", "no show", "water damage", "was rude",
-       "were rude", "so rude", "too rude"],
+       "were rude", "so rude", "too rude", "unhappy with", "not happy with", "big dent", "seal was broken"],
      &["complaint", "complain", "claim", "damage", "damaged", "destroyed", "crushed", "boxes broken", "cartons broken",
        "goods broken", "pallet broken", "came broken", "arrived broken", "boxes missing", "boxes smashed", "smashed when", "bottles smashed", "bottles broken", "glass broken",
        "driver rude", "staff rude", "compensation", "compensate", "dented", "scratched", "leaking", "rotten", "spoiled",
