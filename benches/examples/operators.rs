@@ -4,11 +4,18 @@
 //! cargo run --release -p voicera-benches --example operators [-- --json] [--misses] [--check]
 //! ```
 //!
+//! `--author second` scores only the lines of the second author, who wrote without knowledge of
+//! the operators or of the lines that were there; half of them, by chance (Python's
+//! `random.Random(20261123).shuffle`), are held out. `second, after` are lines of the same author
+//! from after that tuning, tuned on in their turn once they had been scored, and `second, last`
+//! those from after all tuning, all held out. Lines that name no author are the first's.
+//!
 //! `--misses` also prints every tuned line that came out wrong; the held-out ones stay unseen, so
 //! that nobody tunes on them. `--check` exits with 1 where a target is missed.
 
 #![expect(clippy::print_stdout, reason = "a command speaks by printing")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
@@ -16,7 +23,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use serde_json::json;
+use serde_json::{Value, json};
 use voicera::insight::operators::Operators;
 use voicera::testing::operators::{FILES, Score, conversation, macro_f1, operators, scores};
 
@@ -41,6 +48,9 @@ struct Arguments {
     /// Exits with 1 where a target is missed.
     #[arg(long)]
     check: bool,
+    /// Scores only the lines of this author: "first", "second" and so on.
+    #[arg(long)]
+    author: Option<String>,
 }
 
 /// A file of labels and how its two sets came out.
@@ -56,7 +66,7 @@ struct Row {
 fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse();
     let operators = operators();
-    let rows = rows(&operators)?;
+    let rows = rows(&operators, arguments.author.as_deref())?;
     let cost = cost(&operators);
     let misses: Vec<String> = rows.iter().flat_map(Row::missed_targets).collect();
     match arguments.json {
@@ -87,7 +97,7 @@ fn main() -> Result<ExitCode> {
     })
 }
 
-fn rows(operators: &Operators) -> Result<Vec<Row>> {
+fn rows(operators: &Operators, author: Option<&str>) -> Result<Vec<Row>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("operators");
     let mut rows = Vec::new();
     for file in FILES {
@@ -97,6 +107,10 @@ fn rows(operators: &Operators) -> Result<Vec<Row>> {
         }
         let labels = fs::read_to_string(&path);
         let labels = labels.with_context(|| format!("cannot read {}", path.display()))?;
+        let labels = match author {
+            Some(author) => by(author, &labels)?,
+            None => labels,
+        };
         let scores = scores(file, &labels, operators).map_err(anyhow::Error::msg)?;
         let (held_out, tuned) = scores.into_iter().partition(|score| score.held_out);
         rows.push(Row {
@@ -107,6 +121,20 @@ fn rows(operators: &Operators) -> Result<Vec<Row>> {
         });
     }
     Ok(rows)
+}
+
+/// The labels that an author wrote.
+fn by(author: &str, labels: &str) -> Result<String> {
+    let mut kept = String::new();
+    for line in labels.lines() {
+        let label: Value = serde_json::from_str(line)?;
+        let wrote = label.get("author").and_then(Value::as_str);
+        if wrote.unwrap_or("first") == author {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    Ok(kept)
 }
 
 impl Row {
@@ -167,17 +195,21 @@ fn print_table(rows: &[Row], cost: Duration) {
     );
     println!("{:<26} {:^23}   {:^23}", "", "tuned", "held out");
     for row in rows {
-        for tuned in &row.tuned {
-            let held_out = row.held_out.iter().find(|score| score.name == tuned.name);
-            let held_out = held_out.map(cells).unwrap_or_default();
-            println!("{:<26} {}   {held_out}", tuned.name, cells(tuned));
+        let all = row.tuned.iter().chain(&row.held_out);
+        let names: BTreeSet<&str> = all.map(|score| score.name.as_str()).collect();
+        for name in &names {
+            let [tuned, held_out] = [&row.tuned, &row.held_out].map(|scores| {
+                let score = scores.iter().find(|score| score.name == *name);
+                score.map(cells).unwrap_or_default()
+            });
+            println!("{name:<26} {tuned:>23}   {held_out}");
         }
-        if !row.by_class && row.tuned.len() > 1 {
+        if !row.by_class && names.len() > 1 {
             let name = format!("{}, all", row.name);
             let [tuned, held_out] = [&row.tuned, &row.held_out].map(|scores| whole(&name, scores));
             println!("{name:<26} {}   {}", cells(&tuned), cells(&held_out));
         }
-        if row.by_class {
+        if row.by_class && !names.is_empty() {
             let (tuned, held_out) = (macro_f1(&row.tuned), macro_f1(&row.held_out));
             let name = format!("{}, macro-F1", row.name);
             println!("{name:<26} {tuned:>23.3}   {held_out:>23.3}");

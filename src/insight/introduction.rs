@@ -133,7 +133,10 @@ const INTRODUCTIONS: &[&str] = &[
     "(?:you're|you are) (?:now )?(?:chatting|connected|in touch) (?:to|with) (?:the )?(?:<agent>|<company>)",
     "as (?:an?|your|the) (?:<w> ){0,2}<assistant> (?:i|of)",
     "i go by <w>",
-    "you(?:'ve| have) reached (?:the )?(?:<company>|(?:<w> ){0,3}<desk>)",
+    "you(?:'ve| have) (?:reached|called|dialled|got through to|come through to) (?:the )?(?:(?:<w> ){0,4}<company>|(?:<w> ){0,3}<desk>)",
+    "<agent> (?:on the (?:line|phone)|speaking|calling)",
+    "(?:[.,!?]|<greeting>|<company>) <agent> (?:here|again)",
+    "(?:i'm|i am) (?:called|named|known as) <w>",
     "(?:thank you|thanks) for (?:calling|contacting|phoning) (?:the )?<company>",
     "welcome to (?:the )?<company>",
     "(?:you can|they|just|people|please) call me <w>",
@@ -170,6 +173,14 @@ const INTRODUCTIONS: &[&str] = &[
     "je suis (?:l'|votre |une? |la |le )(?:<w> )?(?:assistante?|agente?|conseillère?)",
     "vous êtes bien chez <w>",
     "bienvenue chez <w>",
+    // Italian, Portuguese, Dutch
+    "mi chiamo <w>",
+    "sono <agent>",
+    "(?:meu|o meu) nome é <w>",
+    "me chamo <w>",
+    "(?:aqui é|sou) (?:a |o )?<agent>",
+    "mijn naam is <w>",
+    "u spreekt met <w>",
 ];
 
 const EXCEPT: &[&str] = &[

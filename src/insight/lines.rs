@@ -90,7 +90,7 @@ impl Spoken<'_> {
 /// A line begins and ends like a sentence.
 const BOUND: &str = " . ";
 
-/// A text in lower case, a blank before and after each word and mark. Letters of scripts that
+/// A text in lower case, a blank before and after each word and mark, without hesitations. Letters of scripts that
 /// write no blanks are words of their own.
 pub(super) fn plain(text: &str) -> (String, Vec<Word>) {
     let mut plain = String::with_capacity(text.len() + 8);
@@ -105,7 +105,7 @@ pub(super) fn plain(text: &str) -> (String, Vec<Word>) {
         }
         if !(joins && open) {
             if open {
-                plain.push(' ');
+                close(&mut plain, &mut words);
                 open = false;
             }
             let divides = matches!(c, '.' | '!' | '?' | ',' | ';' | ':' | '。' | '？' | '！');
@@ -134,11 +134,30 @@ pub(super) fn plain(text: &str) -> (String, Vec<Word>) {
         }
     }
     if open {
-        plain.push(' ');
+        close(&mut plain, &mut words);
     }
     plain.push_str(BOUND.trim_start());
     (plain, words)
 }
+
+/// Ends a word, or takes it back where it is a sound of hesitation: "speak to um somebody".
+fn close(plain: &mut String, words: &mut Vec<Word>) {
+    let last = words.last().copied();
+    let hesitates = |word: &Word| {
+        let said = plain.get(word.from..word.to).unwrap_or_default();
+        HESITATIONS.contains(&said)
+    };
+    match last.filter(hesitates) {
+        Some(word) => {
+            plain.truncate(word.from);
+            words.pop();
+        }
+        None => plain.push(' '),
+    }
+}
+
+/// Sounds that are a word in none of the languages: "er" and "um" are, in German, "um" says little.
+const HESITATIONS: [&str; 9] = ["um", "uh", "erm", "uhm", "umm", "uhh", "äh", "ähm", "euh"];
 
 /// Letters of scripts that put no blanks between words.
 fn is_unspaced(c: char) -> bool {

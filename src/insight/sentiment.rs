@@ -167,5 +167,6 @@ pub(super) fn begins_question(text: &str) -> bool {
     let first = first.trim_matches(|c: char| !c.is_alphanumeric());
     let first = first.to_lowercase().replace(['\'', '\u{2019}'], "");
     let contracted = first.strip_suffix('s').unwrap_or_default();
-    cues::ASKING.contains(&first.as_str()) || cues::ASKING.contains(&contracted)
+    let asks = |word: &str| cues::ASKING.contains(&word) || cues::INVITING.contains(&word);
+    asks(&first) || asks(contracted)
 }

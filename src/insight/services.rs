@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::lines::{Spoken, plain};
+use super::lines::{Spoken, Word, plain};
 use super::stems::{Stems, is_function_word};
 use super::{Place, Service};
 use crate::words::Speaker;
@@ -233,6 +233,7 @@ impl Classifier {
                 .iter()
                 .any(|(label, place)| *label == hit.label && overlap(place, &hit.place))
         });
+        hits.retain(|hit| !is_declined(line, &hit.place));
         hits.sort_by(|one, two| two.confidence.total_cmp(&one.confidence));
         let mut kept: Vec<Match> = Vec::new();
         for hit in hits {
@@ -290,6 +291,33 @@ impl Classifier {
         near.map(|(_, number)| *number).collect()
     }
 }
+
+/// Whether what stands before a phrase says that it is not wished for: "I don't want a quote".
+fn is_declined(line: &Spoken<'_>, hit: &Place) -> bool {
+    let before = line.words().take_while(|(word, _)| word.start < hit.end);
+    let before: Vec<(&Word, &str)> = before.collect();
+    let (mut wished, mut declined) = (false, false);
+    for (word, text) in before.iter().rev() {
+        let inside = word.start >= hit.start;
+        if DENIALS.contains(text) {
+            declined = true;
+            break;
+        }
+        wished |= WISHES.contains(text);
+        if !(inside || WISHES.contains(text) || LINKS.contains(text)) {
+            break;
+        }
+    }
+    wished && declined
+}
+
+const DENIALS: [&str; 5] = ["dont", "not", "didnt", "never", "without"];
+const WISHES: [&str; 10] = [
+    "want", "need", "wish", "like", "looking", "going", "calling", "trying", "asking", "wanted",
+];
+const LINKS: [&str; 10] = [
+    "to", "a", "an", "any", "the", "my", "about", "for", "really", "have",
+];
 
 /// How many letters of a word may be wrong. Short words are too near to each other.
 fn slips(word: &str) -> Option<usize> {

@@ -89,7 +89,8 @@ pub(super) fn summary(material: &Material<'_>) -> String {
         let Request { text, asks, .. } = &topic.request;
         parts.push(match &topic.answer {
             Answer::Said(answer) => frames.further(text, answer),
-            Answer::None | Answer::Nothing => frames.request(text, *asks),
+            Answer::None => frames.unanswered(text),
+            Answer::Nothing => frames.request(text, *asks),
         });
     }
     let ended = material
@@ -125,7 +126,11 @@ fn language(material: &Material<'_>) -> Language {
 
 /// The request that weighs most, and another one about something else.
 fn topics(material: &Material<'_>) -> Vec<Topic> {
-    let requests = requests(material);
+    let mut requests = requests(material, material.aside);
+    if requests.is_empty() {
+        // Nothing but a wish for somebody else.
+        requests = self::requests(material, &[]);
+    }
     let best = |requests: &[&Request]| {
         let ranked = requests.iter().rev();
         let best = ranked.max_by(|one, two| one.score.total_cmp(&two.score));
@@ -142,8 +147,8 @@ fn topics(material: &Material<'_>) -> Vec<Topic> {
             .filter(|stem| main.stems.contains(stem));
         request.line != main.line
             && request.wants
-            && request.stems.len() >= FURTHER_WORDS
             && shared.count() < request.stems.len()
+            && (request.stems.len() >= FURTHER_WORDS || tells_more(material, request, &main))
     });
     let further = best(&elsewhere.collect::<Vec<_>>());
     let mut topics: Vec<Request> = [Some(main), further].into_iter().flatten().collect();
@@ -155,12 +160,18 @@ fn topics(material: &Material<'_>) -> Vec<Topic> {
     topics.collect()
 }
 
+/// Whether a short question ("and how long?") drew an answer of its own.
+fn tells_more(material: &Material<'_>, request: &Request, main: &Request) -> bool {
+    let answer = answer(material, request);
+    matches!(answer, Answer::Said(_)) && answer != self::answer(material, main)
+}
+
 /// The best sentence of each utterance.
-fn requests(material: &Material<'_>) -> Vec<Request> {
+fn requests(material: &Material<'_>, aside: &[usize]) -> Vec<Request> {
     let weights = weights(material);
     let mut requests: Vec<Request> = Vec::new();
     for (index, line) in material.lines.iter().enumerate() {
-        if !asked(material, line) || material.aside.contains(&line.entry) {
+        if !asked(material, line) || aside.contains(&line.entry) {
             continue;
         }
         let mut best: Option<Request> = None;
@@ -301,10 +312,12 @@ fn without_fillers(sentence: &str) -> String {
     first_words(rest)
 }
 
-const FILLERS: [&str; 38] = [
+const FILLERS: [&str; 52] = [
     "", "um", "uh", "er", "hm", "hmm", "mhm", "ah", "oh", "so", "well", "yes", "yeah", "okay",
-    "ok", "no", "hi", "hello", "hey", "and", "but", "great", "thanks", "right", "alright", "also",
-    "ja", "also", "hallo", "äh", "ähm", "und", "hola", "bueno", "y", "bonjour", "alors", "et",
+    "ok", "no", "hi", "hiya", "morning", "erm", "uhm", "look", "listen", "yep", "fine", "then",
+    "cool", "perfect", "sorry", "cheers", "now", "hello", "hey", "and", "but", "great", "thanks",
+    "right", "alright", "also", "ja", "also", "hallo", "äh", "ähm", "und", "hola", "bueno", "y",
+    "bonjour", "alors", "et",
 ];
 
 fn first_words(sentence: &str) -> String {

@@ -9,7 +9,7 @@ pub(super) fn patterns() -> Patterns {
 const CLASSES: &[Class<'_>] = &[
     (
         "will",
-        "(?:i'll|i will|let me|i'm|i am|we'll|we will|we're|we are|i shall|going to|i'd like to|i would like to|about to|while i|while we|until i|and i|then i|have to|need to) ",
+        "(?:i'll|i will|let me|i'm|i am|we'll|we will|we're|we are|i shall|i'd better|i had better|i should|i must|allow me to|going to|i'd like to|i would like to|about to|while i|while we|until i|and i|then i|have to|need to) ",
     ),
     ("call", "(?:you|your call|this call|the call)"),
     (
@@ -28,7 +28,7 @@ const CLASSES: &[Class<'_>] = &[
     // These only with a direction.
     (
         "push",
-        "(?:put|pass|hand|switch|patch|putting|passing|handing|switching|patching)",
+        "(?:put|pass|pop|hand|switch|patch|putting|passing|popping|handing|switching|patching)",
     ),
     // These only with somebody at the end of it.
     (
@@ -51,7 +51,7 @@ const TRANSFERS: &[&str] = &[
     "<will>(?:<w> ){0,3}?(?:get|getting) <call> (?:connected|transferred|through)",
     "(?:transferring|connecting|switching|handing over) (?:<w> )?to <colleague>",
     "(?:transferring|connecting|redirecting|rerouting|forwarding|patching) (?:<call>|now)",
-    "(?:putting|passing|switching|handing|sending|getting|moving) <call> (?:<way>|to)",
+    "(?:putting|passing|popping|switching|handing|sending|getting|moving) <call> (?:<way>|to)",
     "you(?:'re| are| will be|'ll be) (?:now |shortly )?(?:being )?(?:transferred|connected|redirected|forwarded|put through|handed over|passed on)",
     "<call> (?:is|will) (?:now )?(?:be |being )?(?:transferred|forwarded|redirected|routed|connected|put through|passed on)",
     // Somebody comes.
@@ -83,6 +83,10 @@ const TRANSFERS: &[&str] = &[
     "je (?:vous|te) mets en (?:relation|contact|communication|ligne)",
     "je (?:transfère|passe|redirige) votre appel",
     "(?:prendre|prend|prendra) le relais",
+    // Italian, Portuguese, Dutch
+    "(?:la|ti|vi) (?:passo|trasferisco|collego|metto in (?:contatto|linea))",
+    "(?:vou|estou) (?:a )?(?:transferir|transferindo|passar|passando|encaminhar)",
+    "ik verbind u",
 ];
 
 const EXCEPT: &[&str] = &[

@@ -36,6 +36,10 @@ pub(super) static COMPANY: Words = Words(LazyLock::new(|| {
     entries(include_str!("lists/company.txt")).collect()
 }));
 
+/// Phrases whose words are no goods: "a piece of cake", "delivery windows".
+pub(super) static IDIOMS: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| entries(include_str!("lists/idioms.txt")).collect());
+
 /// The entries of a list.
 pub(super) fn entries(list: &'static str) -> impl Iterator<Item = &'static str> {
     let entries = list.split([',', '\n']).map(str::trim);

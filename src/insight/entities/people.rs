@@ -33,7 +33,7 @@ pub(super) fn person(line: &Line<'_>, at: usize) -> Option<(Find, usize)> {
     // "Linda speaking", "John Miller here"
     if at == 0 || matches!(line.before(at, 1), "," | "hello" | "hi" | "yes") {
         let next = name(line, at, 2)?;
-        let speaks = speaks(line, next) && line.word(next) != "from";
+        let speaks = speaks(line, next) && !matches!(line.word(next), "from" | "at" | "with");
         let addressed = at > 0 && is_given(line.word(at)) && line.before(at, 1) != ",";
         if speaks || addressed {
             return Some((line.find(EntityKind::Person, at, next, 0.85)?, next));
@@ -107,9 +107,9 @@ fn acts(word: &str) -> bool {
 fn speaks(line: &Line<'_>, at: usize) -> bool {
     match line.word(at) {
         "speaking" | "here" | "calling" => true,
-        "from" => !matches!(
+        "from" | "at" | "with" => !matches!(
             line.word(at + 1),
-            "the" | "a" | "an" | "your" | "my" | "here"
+            "the" | "a" | "an" | "your" | "my" | "here" | "our" | "this" | "that" | "some"
         ),
         _ => false,
     }

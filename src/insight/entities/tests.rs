@@ -34,6 +34,62 @@ fn check(lines: &str, expected: Expect) {
 }
 
 #[test]
+fn goods_are_counted_and_are_none_in_idioms_and_on_the_companys_side() {
+    check(
+        "i bought sixty bicycles
+        apples and oranges mate
+        is there a fuel surcharge
+        which delivery windows do you have
+        i hate talking to machines
+        what brand are your trucks
+        after three days of waiting the cargo is stuck
+        twelve drums of glycerol
+        the doors were open
+        we ship doors
+        can i send didgeridoos to bremen
+        can i send invoices to bremen",
+        expect![[r#"
+            i bought sixty bicycles
+              quantity: sixty
+              consumer_good: bicycles
+            apples and oranges mate
+            is there a fuel surcharge
+            which delivery windows do you have
+            i hate talking to machines
+            what brand are your trucks
+            after three days of waiting the cargo is stuck
+              quantity: three days = 3 days
+            twelve drums of glycerol
+              quantity: twelve drums = 12 drums
+              consumer_good: glycerol
+            the doors were open
+            we ship doors
+              consumer_good: doors
+            can i send didgeridoos to bremen
+              consumer_good: didgeridoos
+              location: bremen
+            can i send invoices to bremen
+              location: bremen
+        "#]],
+    );
+}
+
+#[test]
+fn who_works_at_a_company_names_both() {
+    check(
+        "it's gemma at hargreaves paint
+        it's gemma at the gate",
+        expect![[r#"
+            it's gemma at hargreaves paint
+              person: gemma
+              organization: hargreaves paint
+            it's gemma at the gate
+              person: gemma
+        "#]],
+    );
+}
+
+#[test]
 fn spoken_numbers_and_days_have_their_usual_form() {
     check(
         "next friday, this thursday, last monday and the day after tomorrow

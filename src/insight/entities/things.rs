@@ -1,13 +1,19 @@
 //! Places, companies and goods, by name or by the words around them.
 
+use std::cell::LazyCell;
+
 use super::gazetteer::Names;
 use super::line::{Find, Line};
-use super::lists::{AMBIGUOUS, COMMON, COMPANY, MADE_OF};
+use super::lists::{AMBIGUOUS, COMMON, COMPANY, IDIOMS, MADE_OF};
+use super::numbers::amount;
 use crate::insight::EntityKind;
 use crate::spoken::Kind;
 
 /// The names of a gazetteer.
 pub(super) fn named(line: &Line<'_>, names: &Names, found: &mut Vec<Find>) {
+    let counted = found.iter().any(|find| find.kind == EntityKind::Quantity);
+    let shipped = counted || line.has(FREIGHT);
+    let idioms = LazyCell::new(|| idioms(line.text));
     for name in names.find(line.text) {
         let (mut start, end) = (name.start, name.end);
         let first = line.at(start);
@@ -24,9 +30,11 @@ pub(super) fn named(line: &Line<'_>, names: &Names, found: &mut Vec<Find>) {
                 }
             }
             EntityKind::ConsumerGood => {
-                if is_verb(line, first, next) {
+                let in_idiom = |(from, to): &(usize, usize)| *from < end && start < *to;
+                if is_no_cargo(line, first, next, shipped) || idioms.iter().any(in_idiom) {
                     continue;
                 }
+                found.extend(number_before(line, first));
                 if let Some(before) = first
                     .checked_sub(1)
                     .filter(|at| MADE_OF.contains(line.word(*at)))
@@ -61,13 +69,147 @@ fn is_place(line: &Line<'_>, first: usize, next: usize) -> bool {
     before || after || after_capital
 }
 
-/// "we paint", "to fish", and a car park: no goods.
-fn is_verb(line: &Line<'_>, first: usize, next: usize) -> bool {
+/// Where an idiom stands, whose words mean something else.
+fn idioms(text: &str) -> Vec<(usize, usize)> {
+    let text = text.to_ascii_lowercase();
+    let found = IDIOMS.iter().flat_map(|idiom| text.match_indices(*idiom));
+    let found = found.map(|(at, idiom)| (at, at + idiom.len()));
+    let ends = |(_, end): &(usize, usize)| {
+        let next = text.get(*end..).and_then(|rest| rest.chars().next());
+        !next.is_some_and(char::is_alphanumeric)
+    };
+    found.filter(ends).collect()
+}
+
+/// How many pieces of a good: "sixty bicycles".
+fn number_before(line: &Line<'_>, first: usize) -> Option<Find> {
+    let begin = first.saturating_sub(LONGEST_NUMBER)..first;
+    let number = begin
+        .filter_map(|at| Some((at, amount(line, at)?)))
+        .find(|(_, number)| number.next == first && number.value > 1.0)?;
+    line.find(EntityKind::Quantity, number.0, first, 0.7)
+}
+
+/// The most pieces of a number before a good.
+const LONGEST_NUMBER: usize = 4;
+
+/// "we paint", "to fish", a car park, and what the company works with ("your trucks", "talking
+/// to machines", "by car"): no goods.
+fn is_no_cargo(line: &Line<'_>, first: usize, next: usize, shipped: bool) -> bool {
     let verb = ["paint", "tools", "books", "plants", "fish"].contains(&line.word(first));
     let subject = ["to", "i", "we", "you", "they"].contains(&line.before(first, 1));
     let park = line.word(first) == "car" && line.word(next) == "park";
-    park || (verb && subject && next == first + 1)
+    let equipment = EVERYDAY.contains(&line.word(first)) && next == first + 1;
+    let spoken_to = ["talk", "talking", "speak", "speaking"].contains(&line.before(first, 2));
+    let theirs = ["your", "by"].contains(&line.before(first, 1)) || spoken_to;
+    let theirs = equipment && (theirs || !shipped);
+    let part = HEADS.contains(&line.word(next));
+    park || part || theirs || (verb && subject && next == first + 1)
 }
+
+/// What tells that something is shipped.
+const FREIGHT: &[&str] = &[
+    "ship",
+    "ships",
+    "shipping",
+    "shipped",
+    "shipment",
+    "send",
+    "sending",
+    "sent",
+    "sell",
+    "import",
+    "importing",
+    "export",
+    "exporting",
+    "make",
+    "manufacture",
+    "carry",
+    "transport",
+    "deliver",
+    "move",
+    "moving",
+    "pack",
+    "load",
+    "loaded",
+    "cargo",
+    "freight",
+    "container",
+    "pallet",
+    "pallets",
+    "crate",
+    "crates",
+    "box",
+    "boxes",
+    "cartons",
+    "order",
+    "ordered",
+    "from",
+    "rate",
+    "customs",
+    "damaged",
+    "broken",
+    "insure",
+    "declare",
+    "store",
+    "take",
+];
+
+/// What makes a name of goods part of something else: "fuel surcharge".
+const HEADS: &[&str] = &[
+    "surcharge",
+    "surcharges",
+    "price",
+    "prices",
+    "member",
+    "members",
+    "customer",
+    "customers",
+    "card",
+    "insurance",
+    "tax",
+    "time",
+    "status",
+];
+
+/// What people have around them as well: goods only where something is shipped.
+const EVERYDAY: &[&str] = &[
+    "tables",
+    "paper",
+    "coffee",
+    "oil",
+    "books",
+    "plants",
+    "fish",
+    "jam",
+    "tyres",
+    "tires",
+    "glass",
+    "battery",
+    "chips",
+    "tablets",
+    "speakers",
+    "chairs",
+    "wheels",
+    "truck",
+    "trucks",
+    "vehicles",
+    "boat",
+    "boats",
+    "car",
+    "cars",
+    "cranes",
+    "forklift",
+    "forklifts",
+    "machines",
+    "computers",
+    "phones",
+    "robots",
+    "servers",
+    "drones",
+    "doors",
+    "windows",
+];
 
 /// Goods that no gazetteer knows, by the words before them: "twelve drums of glycol", "we sell
 /// saddles".
@@ -76,6 +218,8 @@ pub(super) fn goods(line: &Line<'_>, found: &mut Vec<Find>) {
         .iter()
         .filter(|find| find.kind == EntityKind::Quantity)
         .map(|find| line.at(find.end))
+        // Of days, parts and degrees nothing is loaded: "three days of waiting".
+        .filter(|next| !MEASURES.contains(&line.before(*next, 1)))
         .collect();
     let of = amounts
         .into_iter()
@@ -94,7 +238,13 @@ pub(super) fn goods(line: &Line<'_>, found: &mut Vec<Find>) {
                 "sell" | "import" | "export" | "manufacture" | "produce" | "make",
                 _,
             ] => Some(at + 2),
-            ["load" | "cargo" | "freight", "is", _] => Some(at + 2),
+            [
+                "send" | "sending" | "ship" | "shipping" | "transport" | "export" | "import"
+                | "carry",
+                it,
+                "to" | "from" | "by" | "into" | "out" | "via",
+            ] if it.ends_with('s') && !PAPERS.contains(&it) => Some(at + 1),
+            ["load" | "cargo" | "freight", "is", it] if it.ends_with('s') => Some(at + 2),
             _ => None,
         });
     let starts: Vec<usize> = of.chain(told).collect();
@@ -110,6 +260,30 @@ pub(super) fn goods(line: &Line<'_>, found: &mut Vec<Find>) {
         );
     }
 }
+
+/// What is sent and is no cargo.
+const PAPERS: &[&str] = &[
+    "emails",
+    "mails",
+    "letters",
+    "invoices",
+    "copies",
+    "documents",
+    "us",
+    "this",
+    "details",
+    "photos",
+    "pictures",
+    "pdfs",
+    "scans",
+    "messages",
+];
+
+/// What is measured and is no cargo.
+const MEASURES: &[&str] = &[
+    "day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "minute",
+    "minutes", "percent", "%", "degrees", "third", "quarter", "half",
+];
 
 fn may_be_goods(line: &Line<'_>, at: usize) -> bool {
     let Some(token) = line.token(at) else {
@@ -162,7 +336,12 @@ pub(super) fn companies(line: &Line<'_>, found: &mut Vec<Find>) {
         .map(|find| line.at(find.end))
         .collect();
     for next in people {
-        if line.word(next) == "from" {
+        let works = match line.word(next) {
+            "from" => true,
+            "at" | "with" => !ARTICLES.contains(&line.word(next + 1)),
+            _ => false,
+        };
+        if works {
             found.extend(by_words(line, next + 1).map(|find| Find {
                 confidence: 0.6,
                 ..find
@@ -178,6 +357,9 @@ pub(super) fn companies(line: &Line<'_>, found: &mut Vec<Find>) {
         }
     }
 }
+
+/// What follows "at" where it is a place and no company: "it's Emma at the gate".
+const ARTICLES: &[&str] = &["the", "a", "an", "your", "my", "our", "this", "that"];
 
 /// "Northwind Foods Ltd", "acme trading".
 fn by_ending(line: &Line<'_>, ending: usize) -> Option<Find> {

@@ -95,7 +95,7 @@ fn concept(words: &[&str]) -> Option<(&'static str, usize)> {
     })
 }
 
-const INSISTING: [&str; 18] = [
+const INSISTING: [&str; 24] = [
     "i asked",
     "i mean",
     "i meant",
@@ -103,6 +103,12 @@ const INSISTING: [&str; 18] = [
     "not what i asked",
     "my question",
     "repeat please",
+    "i was asking",
+    "not my question",
+    "as i said",
+    "like i said",
+    "in other words",
+    "you havent answered",
     "you didnt answer",
     "didnt answer",
     "again how",
@@ -117,7 +123,7 @@ const INSISTING: [&str; 18] = [
 ];
 
 /// Words that tell nothing apart from others.
-const EMPTY: [&str; 17] = [
+const EMPTY: [&str; 23] = [
     "number",
     "find",
     "hear",
@@ -135,6 +141,12 @@ const EMPTY: [&str; 17] = [
     "available",
     "requires",
     "required",
+    "allowed",
+    "permitted",
+    "wissen",
+    "saber",
+    "savoir",
+    "understand",
 ];
 
 /// What is asked in several ways.

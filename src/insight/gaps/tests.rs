@@ -44,6 +44,18 @@ fn each_open_question_has_one_reason() {
 }
 
 #[test]
+fn whether_something_is_allowed_adds_nothing_to_what_it_is() {
+    check(
+        "c: can hazardous paint go by rail
+        a: Rail goes from China to Europe.
+        c: so is hazardous paint allowed by rail
+        a: With a declaration.",
+        &Settings::default(),
+        expect!["1 reasked: can hazardous paint go by rail [hazard paint rail]"],
+    );
+}
+
+#[test]
 fn a_search_that_never_finds_says_nothing_of_evidence() {
     let script = "c: do you rent forklifts to customers
         n: We have warehouses.";

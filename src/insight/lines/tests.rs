@@ -6,6 +6,7 @@ use super::plain;
 fn a_line_reads_as_it_is_said() {
     let (text, _) = plain("Hello, I’m Ava — don't WAIT!");
     assert_eq!(text, " . hello , im ava dont wait ! . ");
+    assert_eq!(plain("um to uh Speak, erm").0, " . to speak , . ");
     assert_eq!(plain("").0, " . . ");
     assert_eq!(plain("予約 ok。").0, " . 予 約 ok . . ");
 }

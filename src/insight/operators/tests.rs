@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Operators, Settings};
-use crate::insight::{Insights, Place};
+use crate::insight::{Insights, Mood, Place};
 use crate::testing::operators::{Score, conversation, entries, macro_f1, operators, scores};
 
 /// Made once, as the server does.
@@ -67,7 +67,7 @@ fn services_are_found() {
 
 #[test]
 fn summaries_hold_what_matters() {
-    check("summary", 20);
+    check("summary", 60);
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn lines_sound_as_they_were_meant() {
 
 #[test]
 fn calls_sound_as_they_were_meant() {
-    check("moods", 30);
+    check("moods", 70);
 }
 
 /// A script of one line an entry, `c:` the caller and `a:` the agent, and the ending.
@@ -209,6 +209,143 @@ proptest! {
             prop_assert!(text.get(place.start..place.end).is_some());
         }
     }
+}
+
+#[test]
+fn people_are_asked_for_in_many_words() {
+    for text in [
+        "could i uh speak to um somebody",
+        "is there a guy at your place i could talk to",
+        "have you got any real people",
+        "who do i speak to about this",
+        "i'd like this looked at by a manager",
+        "pop me through to the claims desk",
+        "can a colleague take over",
+        "could someone from your team ring me back",
+        "can you get me somebody with some authority",
+        "why can't we simply talk to a person",
+        "it would be quicker if i spoke with one of your experts",
+        "i want to hear that from a human",
+        "please ask a manager to contact me",
+        "necesito que me llame una persona",
+        "je voudrais que votre responsable me rappelle",
+    ] {
+        let told = analyse(&format!("c: {text}"));
+        assert!(told.escalation.unwrap().detected, "{text}");
+    }
+    for text in [
+        "hand it to the guy at the gate",
+        "do i have to speak to an agent",
+        "we had a nice chat with your colleague",
+        "are you a real person",
+        "who's in charge of the packing list",
+    ] {
+        let told = analyse(&format!("c: {text}"));
+        assert!(!told.escalation.unwrap().detected, "{text}");
+    }
+}
+
+#[test]
+fn introductions_and_transfers_are_heard_in_other_tongues() {
+    for text in ["Mi chiamo Ava.", "Meu nome é Ava.", "Mijn naam is Ava."] {
+        let told = analyse(&format!("a: {text}"));
+        assert!(told.introduction.unwrap().detected, "{text}");
+    }
+    for text in ["La passo a un collega.", "Vou transferir a sua chamada."] {
+        let told = analyse(&format!("a: {text}"));
+        assert!(told.transfer.unwrap().detected, "{text}");
+    }
+    let told = analyse("a: You've got through to the night line of SupplyChainCo.");
+    assert!(told.introduction.unwrap().detected);
+}
+
+#[test]
+fn scorn_is_no_praise_and_patience_ends_in_many_words() {
+    let sounds = |text: &str| analyse(&format!("c: {text}")).sentiment.unwrap().overall;
+    for text in [
+        "great job breaking my vase",
+        "thanks for nothing",
+        "how difficult can it be",
+        "you said friday and now it's sunday",
+        "i'll see you in court",
+        "not a single one of you knew",
+        "how dare you",
+        "you must be joking",
+        "the driver almost hit my son",
+    ] {
+        assert_eq!(sounds(text), Mood::Negative, "{text}");
+    }
+    for text in [
+        "hats off to your crew",
+        "we've never had any trouble with you",
+        "your lads did a cracking job",
+        "it arrived on the dot",
+        "thank heavens",
+        "the friendliest people i've dealt with",
+    ] {
+        assert_eq!(sounds(text), Mood::Positive, "{text}");
+    }
+    for text in [
+        "in the worst case how long is it",
+        "ist gut",
+        "the ship is called brave star",
+    ] {
+        assert_eq!(sounds(text), Mood::Neutral, "{text}");
+    }
+}
+
+#[test]
+fn what_is_not_wished_for_is_no_service() {
+    let services = |text: &str| {
+        let told = analyse(&format!("c: {text}")).services.unwrap();
+        let labels = told.into_iter().map(|it| it.label);
+        labels.collect::<Vec<_>>().join(" ")
+    };
+    for (text, expected) in [
+        ("i don't want to book a container", ""),
+        ("i'm not looking for a quote", ""),
+        ("i don't need any storage", ""),
+        ("i want to book a container", "booking"),
+        ("my invoice has not come", "billing"),
+        ("we lost a customer over it", ""),
+        ("has the cargo been unloaded", "tracking"),
+        ("two of the cartons were torn", "complaint"),
+        ("can it stay at your depot", "storage"),
+    ] {
+        assert_eq!(services(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_summary_tells_of_short_questions_of_silence_and_of_nothing_but_a_wish_for_a_person() {
+    check_summary(
+        "c: what does a container to busan cost
+        a: A container to Busan costs USD 900.
+        c: and how long
+        a: It takes 20 days.
+        ended: goodbye",
+        expect![[
+            "The caller asked: “What does a container to busan cost?” The agent answered: “A container to Busan costs USD 900.” To “How long?” the agent answered: “It takes 20 days.” The call ended with a goodbye."
+        ]],
+    );
+    check_summary(
+        "c: what does a container to busan cost
+        a: A container to Busan costs USD 900.
+        c: have you got an office in busan
+        a: I'm sorry, I don't have that information.
+        ended: hung_up",
+        expect![
+            "The caller asked: “What does a container to busan cost?” The agent answered: “A container to Busan costs USD 900.” To “Have you got an office in busan?” the agent had no answer. The caller hung up."
+        ],
+    );
+    check_summary(
+        "c: i want to talk to a person
+        a: I'll connect you with a colleague.
+        ended: handed_off",
+        expect![
+            "The caller said: “I want to talk to a person.” The caller was passed to a person."
+        ],
+    );
 }
 
 #[test]

@@ -9,6 +9,8 @@ pub(super) struct Frames {
     answered: &'static str,
     /// Before and after the request in a sentence that holds its answer, too.
     to: (&'static str, &'static str),
+    /// After the request in a sentence that tells that nothing was known.
+    nothing_known: &'static str,
     pub(super) no_answer: &'static str,
     pub(super) nothing: &'static str,
     pub(super) no_ending: &'static str,
@@ -46,6 +48,12 @@ impl Frames {
         let request = request.trim_end_matches('.');
         format!("{before} “{request}” {after} “{}”", whole(answer))
     }
+
+    pub(super) fn unanswered(&self, request: &str) -> String {
+        let request = whole(request);
+        let request = request.trim_end_matches('.');
+        format!("{} “{request}” {}", self.to.0, self.nothing_known)
+    }
 }
 
 /// A sentence with a capital letter and a mark at its end.
@@ -66,6 +74,7 @@ const ENGLISH: Frames = Frames {
     said: "The caller said:",
     answered: "The agent answered:",
     to: ("To", "the agent answered:"),
+    nothing_known: "the agent had no answer.",
     no_answer: "The agent had no answer.",
     nothing: "The caller asked for nothing.",
     no_ending: "The call has not ended.",
@@ -82,6 +91,7 @@ const GERMAN: Frames = Frames {
     said: "Der Anrufer sagte:",
     answered: "Der Agent antwortete:",
     to: ("Auf", "antwortete der Agent:"),
+    nothing_known: "wusste der Agent keine Antwort.",
     no_answer: "Der Agent wusste keine Antwort.",
     nothing: "Der Anrufer hatte kein Anliegen.",
     no_ending: "Das Gespräch ist nicht beendet.",
@@ -98,6 +108,7 @@ const SPANISH: Frames = Frames {
     said: "El cliente dijo:",
     answered: "El agente respondió:",
     to: ("A", "el agente respondió:"),
+    nothing_known: "el agente no tenía respuesta.",
     no_answer: "El agente no tenía respuesta.",
     nothing: "El cliente no pidió nada.",
     no_ending: "La llamada no ha terminado.",
@@ -114,6 +125,7 @@ const FRENCH: Frames = Frames {
     said: "L'appelant a dit :",
     answered: "L'agent a répondu :",
     to: ("À", "l'agent a répondu :"),
+    nothing_known: "l'agent n'avait pas de réponse.",
     no_answer: "L'agent n'avait pas de réponse.",
     nothing: "L'appelant n'a rien demandé.",
     no_ending: "L'appel n'est pas terminé.",

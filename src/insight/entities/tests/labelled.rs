@@ -22,12 +22,9 @@ struct Score {
 const WANTED: (f64, f64) = (0.9, 0.85);
 
 /// What lines that were written after the recogniser showed at their first run, where that is less
-/// than is wanted: goods and companies have names that no table holds. The numbers are here so
-/// that they do not fall, and not because they are enough.
-const MEASURED: [(EntityKind, (f64, f64)); 2] = [
-    (EntityKind::ConsumerGood, (0.84, 0.85)),
-    (EntityKind::Organization, (0.9, 0.83)),
-];
+/// than is wanted: what is counted has names that no table holds ("two harps"). The number is here
+/// so that it does not fall, and not because it is enough.
+const MEASURED: [(EntityKind, (f64, f64)); 1] = [(EntityKind::Quantity, (0.9, 0.83))];
 
 #[test]
 fn lines_the_recogniser_was_made_with_are_recognised() {
