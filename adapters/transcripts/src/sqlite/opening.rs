@@ -250,9 +250,9 @@ fn set_up(store: &Connection, settings: &Settings) -> rusqlite::Result<()> {
     // What is forgotten is overwritten.
     store.pragma_update(None, "secure_delete", true)?;
     store.pragma_update(None, "foreign_keys", false)?;
-    // Each call that goes on has a page that its entries go to. It stays in memory, which takes
-    // up to 8 MB for a thousand calls and more, and is written back once for many of them.
-    store.pragma_update(None, "cache_size", -8_000)?;
+    // Each call that goes on has a page that its entries go to: with a thousand calls many of them
+    // stay in memory, and the rest is in the system's.
+    store.pragma_update(None, "cache_size", -3_000)?;
     store.pragma_update(None, "wal_autocheckpoint", 4000)?;
     store.pragma_update(None, "journal_size_limit", 64 << 20)
 }
