@@ -237,22 +237,19 @@ pub(crate) fn misses(levels: &[Level]) -> Vec<String> {
             _ => 50.0,
         };
         hold("added latency, p99 in ms,", level.added_ms.p99, latency);
-        hold(
-            "the stop after an interruption, p99 in ms,",
-            level.stopped_ms.p99,
-            1.0,
-        );
         let unstopped = level.interruptions.saturating_sub(level.stopped_ms.count);
         hold("interruptions that stopped nothing", unstopped as f64, 0.0);
         if calls >= 1000 {
-            hold(
-                "memory in KiB a call",
-                level.memory_kib_per_call,
-                30.0 * 1024.0 / 1000.0,
-            );
+            let kib = 30.0 * 1000.0 / 1024.0;
+            hold("memory in KiB a call", level.memory_kib_per_call, kib);
+        }
+        // More calls than that are held, and no more is promised of them.
+        if calls <= 1000 {
+            let stopped = "the stop after an interruption, p99 in ms,";
+            hold(stopped, level.stopped_ms.p99, 1.0);
         }
         let mut relays = levels.iter().filter(|l| l.what == Kind::Relay.name());
-        if calls >= 100
+        if (100..=1000).contains(&calls)
             && let Some(relay) = relays.find(|relay| relay.calls == calls)
         {
             let ratio = level.processor_ms_per_turn / relay.processor_ms_per_turn;
