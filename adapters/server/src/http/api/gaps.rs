@@ -7,8 +7,11 @@ use std::time::{Duration, SystemTime};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
 use utoipa::{IntoParams, ToSchema};
 use voicera::insight::gaps;
+use voicera::ports::archive::ArchiveError;
 
 use super::Parts;
 use super::asked::{Asked, Limit, Moment};
@@ -82,8 +85,17 @@ pub(super) async fn list(
     let usual = until.checked_sub(USUAL);
     let usual = usual.unwrap_or(SystemTime::UNIX_EPOCH);
     let since = filter.since.map_or(usual, |Moment(time)| time);
-    let open = reading::open_questions(parts.archive()?, since..until, &parts.open).await?;
-    Ok(Json(Gaps::of(&open, since, until, filter.limit.0)))
+    let runtime = Handle::current();
+    // To group thousands of questions takes a second of work, which no call should wait for.
+    let group = move || {
+        runtime.block_on(async {
+            let time = since..until;
+            let open = reading::open_questions(parts.archive()?, time, &parts.open).await?;
+            Ok(Json(Gaps::of(&open, since, until, filter.limit.0)))
+        })
+    };
+    let grouped = spawn_blocking(group).await;
+    grouped.map_err(|error| ArchiveError::Unavailable(error.into()))?
 }
 
 impl Gaps {
