@@ -109,10 +109,11 @@ fn no_answer(error: ModelError) -> SendError {
             retry_after,
             cause: error.into(),
         },
-        ModelError::Refused(_) => SendError::Refused(error.into()),
-        ModelError::Unavailable(_) | ModelError::Late(_) | ModelError::Empty => {
-            SendError::Unavailable(error.into())
-        }
+        // A key is set right, a quota is filled again.
+        ModelError::Refused(_)
+        | ModelError::Unavailable(_)
+        | ModelError::Late(_)
+        | ModelError::Empty => SendError::Unavailable(error.into()),
     }
 }
 

@@ -60,6 +60,7 @@ pub async fn run(config: &Config, environment: &Environment, begun: Instant) -> 
     let transcripts = assembly.transcripts;
     let api = api(config, environment, &transcripts, &indexes);
     let notified = transcripts.notified.clone();
+    transcripts.give_up_unclaimed(config).await;
     let working = transcripts.start(config);
     let speaking = Speaking {
         profile: assembly.profile,

@@ -119,9 +119,6 @@ pub async fn open(config: &Config, environment: &Environment) -> anyhow::Result<
         )?,
         None => Vec::new(),
     };
-    if let Some(store) = &store {
-        unclaimed::give_up(&*store.outbox, &subscriptions(config)).await;
-    }
     let (notified, syncing) = findings.map(notified::of).unzip();
     Ok(Transcripts {
         sink,
@@ -399,6 +396,14 @@ impl Courier for Findings {
 }
 
 impl Transcripts {
+    /// Gives up what waits for destinations that are not configured any more, for a server whose
+    /// archive it is: a conversation in the terminal may know fewer.
+    pub async fn give_up_unclaimed(&self, config: &Config) {
+        if let Some(store) = &self.store {
+            unclaimed::give_up(&*store.outbox, &subscriptions(config)).await;
+        }
+    }
+
     /// Sets to work what analyses calls and sends them; nothing without an archive to do it from.
     pub fn start(self, config: &Config) -> Working {
         let (stop, told) = watch::channel(());

@@ -111,7 +111,7 @@ fn what_the_vendor_says_decides_when_it_is_asked_again() {
         ),
         (
             ModelError::Refused(cause()),
-            "the destination refuses it: the model refuses the request: why",
+            "it cannot be sent for now: the model refuses the request: why",
         ),
         (
             ModelError::Empty,

@@ -21,8 +21,8 @@ async fn give_up_all(outbox: &dyn Outbox, known: &[Subscription]) -> Result<(), 
             continue;
         }
         let trouble = format!(
-            "voicera.toml has no destination {destination}: configure it again and run \
-             `voicera calls outbox --retry`, or delete this with \
+            "the server was started with no destination {destination}: configure it again and \
+             run `voicera calls outbox --retry`, or delete this with \
              `voicera calls outbox --discard {destination}`"
         );
         let events = outbox.give_up(&destination, &trouble).await?;
