@@ -2,8 +2,15 @@
 
 use super::patterns::{Class, Patterns};
 
+mod grammar;
+
+/// What people are known to say, and what they may say by the grammar.
 pub(super) fn patterns() -> Patterns {
-    Patterns::new(CLASSES, REQUESTS, EXCEPT)
+    Patterns::new(
+        &[CLASSES, grammar::CLASSES].concat(),
+        &[REQUESTS, grammar::REQUESTS].concat(),
+        &[EXCEPT, grammar::EXCEPT].concat(),
+    )
 }
 
 const CLASSES: &[Class<'_>] = &[
