@@ -47,7 +47,7 @@ use tokio::time::Instant;
 
 use caller::{Caller, Habits, Reports};
 use marks::Marks;
-use process::{Kind, Process};
+use process::{Kind, Process, Sink};
 use report::{Level, Usage};
 use tally::Tally;
 use vendor::{Manner, Vendor};
@@ -108,6 +108,10 @@ struct Arguments {
     /// Reports every piece as played, as the carrier does where it is asked to
     #[arg(long)]
     played: bool,
+
+    /// Sends the transcripts to a pipe that takes nothing, instead of to the archive
+    #[arg(long)]
+    stalled: bool,
 
     /// Measures only one of the two
     #[arg(long)]
@@ -221,7 +225,11 @@ async fn level(
         Kind::Relay => Process::relay(vendor.address, request_bytes).await?,
         Kind::Voicera => {
             let server = arguments.server()?;
-            Process::voicera(&server, vendor.address, &arguments.knowledge_base).await?
+            let sink = match arguments.stalled {
+                true => Sink::Stalled,
+                false => Sink::Archive,
+            };
+            Process::voicera(&server, vendor.address, &arguments.knowledge_base, sink).await?
         }
     };
     let played = play(&process, calls, habits, &marks).await;

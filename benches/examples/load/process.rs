@@ -1,12 +1,13 @@
 //! What is measured: a process of its own, started and ended here.
 
-use std::fs::{self, File};
-use std::io::{Read as _, Seek as _, SeekFrom};
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
@@ -31,6 +32,17 @@ pub(crate) struct Process {
     id: u32,
     log: File,
     _folder: TempDir,
+    /// What nobody reads from.
+    _pipe: Option<File>,
+}
+
+/// What takes the transcripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sink {
+    /// The archive, as by default.
+    Archive,
+    /// A full pipe, which takes nothing and does not fail.
+    Stalled,
 }
 
 /// What is measured.
@@ -63,18 +75,29 @@ impl Process {
         server: &Path,
         vendor: SocketAddr,
         knowledge_base: &Path,
+        sink: Sink,
     ) -> anyhow::Result<Self> {
         let address = free_address()?;
         let folder = tempfile::tempdir()?;
+        let pipe = match sink {
+            Sink::Archive => None,
+            Sink::Stalled => Some(full_pipe(&folder.path().join(PIPE))?),
+        };
         let config = folder.path().join("voicera.toml");
         let knowledge_base = knowledge_base.canonicalize();
         let knowledge_base = knowledge_base.context("there is no such --knowledge-base")?;
-        fs::write(&config, configuration(address, vendor, &knowledge_base))?;
+        let mut settings = configuration(address, vendor, &knowledge_base);
+        if pipe.is_some() {
+            settings += &format!("[[transcripts]]\nkind = \"jsonl\"\npath = \"{PIPE}\"\n");
+        }
+        fs::write(&config, settings)?;
         let mut command = Command::new(server);
         command.arg("--config").arg(&config).arg("serve");
         command.env_clear().env("RUST_LOG", "warn").env(KEY, "none");
         command.current_dir(folder.path());
-        Self::start(Kind::Voicera, command, address, folder).await
+        let mut process = Self::start(Kind::Voicera, command, address, folder).await?;
+        process._pipe = pipe;
+        Ok(process)
     }
 
     async fn start(
@@ -100,6 +123,7 @@ impl Process {
             child,
             log: File::open(&path)?,
             _folder: folder,
+            _pipe: None,
         };
         while TcpStream::connect(address).await.is_err() {
             if process.child.try_wait()?.is_some() || start.elapsed() > START {
@@ -182,6 +206,24 @@ key = "{KEY}"
 "#
     )
 }
+
+const PIPE: &str = "stalled.pipe";
+
+/// A pipe that takes nothing more, for as long as what is answered is held.
+fn full_pipe(path: &Path) -> anyhow::Result<File> {
+    let made = std::process::Command::new("mkfifo").arg(path).status();
+    let made = made.context("there is no mkfifo")?;
+    ensure!(made.success(), "mkfifo has made no {}", path.display());
+    // Open at both ends, so that neither opening it nor writing to it waits for a reader to come.
+    let mut pipe = OpenOptions::new();
+    pipe.read(true).write(true).custom_flags(NONBLOCK);
+    let mut pipe = pipe.open(path)?;
+    while pipe.write(&[b'\n'; 4096]).is_ok() {}
+    Ok(pipe)
+}
+
+/// `O_NONBLOCK` of Linux.
+const NONBLOCK: i32 = 0o4000;
 
 /// An address that was free a moment ago.
 fn free_address() -> anyhow::Result<SocketAddr> {
