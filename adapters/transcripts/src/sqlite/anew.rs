@@ -19,6 +19,9 @@ use crate::record::Line;
 /// the other.
 const MOST: u32 = 3;
 
+/// The smallest page of SQLite. A file that is open has its first one at least.
+const PAGE: u64 = 512;
+
 /// Calls that go on or that nobody has looked at, and those of which something waits to be sent; so
 /// many of each that entries need not wait long.
 const UNFINISHED: [&str; 2] = [
@@ -69,7 +72,8 @@ impl Place {
 
     /// Whether who opens the file now does not find what is written to the one that is open.
     pub(super) fn is_lost(&self) -> bool {
-        self.files.iter().any(File::is_lost)
+        let [main, ..] = &self.files;
+        main.is_emptied() || self.files.iter().any(File::is_lost)
     }
 
     /// Sets aside what is left of the old file, and answers the one that is written from now on.
@@ -81,7 +85,8 @@ impl Place {
     ) -> Result<Option<Connection>, OpenError> {
         let path = self.settings.path.as_path();
         let [main, ..] = &self.files;
-        let refused = self.settings.damaged == Damaged::Refuse && !main.is_lost();
+        let gone = main.is_lost() || main.is_emptied();
+        let refused = self.settings.damaged == Damaged::Refuse && !gone;
         if self.left == 0 || refused {
             return Ok(None);
         }
@@ -89,6 +94,7 @@ impl Place {
         let mut new = {
             let mut edition = self.edition.0.write();
             let edition = edition.as_mut().unwrap_or_else(|lock| lock.get_mut());
+            // Also one that was emptied: the old connection would write to it when it is closed.
             let left = self.files.iter().filter(|file| !file.is_lost());
             let aside = opening::set_aside(path, left.map(|file| file.ending));
             let aside = aside.map_err(|error| OpenError::io(path, error))?;
@@ -136,6 +142,11 @@ impl File {
     /// Whether another has its name now, or none.
     fn is_lost(&self) -> bool {
         self.mark.is_some() && mark(&self.path).is_ok_and(|mark| mark != self.mark)
+    }
+
+    /// Whether nothing is left in it, which is nothing unusual for the files beside the main one.
+    fn is_emptied(&self) -> bool {
+        self.path.metadata().is_ok_and(|file| file.len() < PAGE)
     }
 }
 
