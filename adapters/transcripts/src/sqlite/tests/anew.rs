@@ -113,6 +113,25 @@ async fn a_whole_archive_that_replaces_the_file_is_kept_and_gets_the_call() {
 }
 
 #[tokio::test]
+async fn a_call_that_cannot_be_brought_over_costs_no_other() {
+    let house = House::new(Damaged::SetAside).await;
+    for id in ["CA-2", "CA-3"] {
+        house.store.append(&call(id)[0]).await.unwrap();
+    }
+    let other = settings(&house.settings.path.with_extension("other"));
+    drop(Sqlite::open(&other, Access::Keep, Vec::new()).unwrap());
+    let store = rusqlite::Connection::open(&other.path).unwrap();
+    let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON calls WHEN new.id = 'CA-2'
+        BEGIN SELECT raise(ABORT, 'not this one'); END";
+    store.execute_batch(refuse).unwrap();
+    drop(store);
+    fs::rename(&other.path, &house.settings.path).unwrap();
+    house.store.retry(None).await.unwrap();
+    assert_eq!(house.calls().await, ["CA-1", "CA-3"]);
+    assert_eq!(house.kept().await, [0, 1]);
+}
+
+#[tokio::test]
 async fn damage_that_only_who_reads_meets_is_met_by_who_writes() {
     let house = House::new(Damaged::SetAside).await;
     // What is read once is known to who writes.
