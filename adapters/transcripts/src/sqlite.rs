@@ -121,11 +121,11 @@ pub enum Access {
 /// also when their `append` was dropped meanwhile. The log says when that begins and when it is
 /// over.
 ///
-/// A file that is damaged, moved, removed or replaced while it is open is left, and a new one begun
-/// in its place, as [`Settings::damaged`] says. The log says so, and what waits is written there.
-/// Unfinished calls are brought over as far as they can be read. That is done a few times at most;
-/// then, and where it is not allowed, entries are lost. Everything else fails with what is in its
-/// way.
+/// A file that is damaged, moved, removed, emptied or replaced while it is open is left, and a new
+/// one begun in its place, as [`Settings::damaged`] says. The log says so, and what waits is
+/// written there. Unfinished calls are brought over as far as they can be read. That is done a few
+/// times at most; then, and where it is not allowed, entries are lost. Everything else fails with
+/// what is in its way.
 #[derive(Debug)]
 pub struct Sqlite {
     path: Arc<Path>,

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use voicera::ports::chain;
 
 use super::fault::Fault;
@@ -18,6 +18,9 @@ use crate::record::Line;
 /// How often in the life of a process: somebody has to look at a disk that damages one file after
 /// the other.
 const MOST: u32 = 3;
+
+/// The smallest page of SQLite. A file that is open has its first one at least.
+const PAGE: u64 = 512;
 
 /// Calls that go on or that nobody has looked at, and those of which something waits to be sent; so
 /// many of each that entries need not wait long.
@@ -69,7 +72,8 @@ impl Place {
 
     /// Whether who opens the file now does not find what is written to the one that is open.
     pub(super) fn is_lost(&self) -> bool {
-        self.files.iter().any(File::is_lost)
+        let [main, ..] = &self.files;
+        main.is_emptied() || self.files.iter().any(File::is_lost)
     }
 
     /// Sets aside what is left of the old file, and answers the one that is written from now on.
@@ -81,7 +85,8 @@ impl Place {
     ) -> Result<Option<Connection>, OpenError> {
         let path = self.settings.path.as_path();
         let [main, ..] = &self.files;
-        let refused = self.settings.damaged == Damaged::Refuse && !main.is_lost();
+        let gone = main.is_lost() || main.is_emptied();
+        let refused = self.settings.damaged == Damaged::Refuse && !gone;
         if self.left == 0 || refused {
             return Ok(None);
         }
@@ -89,6 +94,7 @@ impl Place {
         let mut new = {
             let mut edition = self.edition.0.write();
             let edition = edition.as_mut().unwrap_or_else(|lock| lock.get_mut());
+            // Also one that was emptied: the old connection would write to it when it is closed.
             let left = self.files.iter().filter(|file| !file.is_lost());
             let aside = opening::set_aside(path, left.map(|file| file.ending));
             let aside = aside.map_err(|error| OpenError::io(path, error))?;
@@ -99,12 +105,14 @@ impl Place {
         };
         self.left -= 1;
         self.files = files(path);
-        let brought = bring_over(old, &mut new, &self.subscriptions).unwrap_or(0);
+        let brought = bring_over(old, &mut new, &self.subscriptions);
         tracing::error!(
             path = %path.display(),
             aside = self.aside.take().map(|aside| aside.display().to_string()),
             error = self.why.take(),
-            calls = brought,
+            calls.brought = brought.calls,
+            calls.left_behind = brought.left_behind,
+            trouble = brought.trouble.map(|trouble| chain(&trouble)),
             "the archive's file cannot be used any more: what is left of it is set aside under \
              another name, and a new one is begun with the unfinished calls that could be brought \
              over; `sqlite3 NAME .recover` reads what can be read of a damaged file"
@@ -137,6 +145,11 @@ impl File {
     fn is_lost(&self) -> bool {
         self.mark.is_some() && mark(&self.path).is_ok_and(|mark| mark != self.mark)
     }
+
+    /// Whether nothing is left in it, which is nothing unusual for the files beside the main one.
+    fn is_emptied(&self) -> bool {
+        self.path.metadata().is_ok_and(|file| file.len() < PAGE)
+    }
 }
 
 /// `None` where there is no file.
@@ -156,39 +169,72 @@ fn mark(_: &Path) -> io::Result<Option<Mark>> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
+/// What became of the unfinished calls.
+#[derive(Debug, Default)]
+struct Brought {
+    calls: u64,
+    left_behind: u64,
+    /// The first that was in the way.
+    trouble: Option<Fault>,
+}
+
 /// Keeps unfinished calls again, each as far as it can be read from its beginning, and what is to
-/// be sent of them: some of it a second time, under the same ids. Answers how many calls.
-fn bring_over(
-    old: &Connection,
-    new: &mut Connection,
-    subscriptions: &[Subscription],
-) -> Result<u64, Fault> {
+/// be sent of them: some of it a second time, under the same ids.
+fn bring_over(old: &Connection, new: &mut Connection, subscriptions: &[Subscription]) -> Brought {
+    let mut brought = Brought::default();
     let mut calls = BTreeSet::new();
     for sql in UNFINISHED {
         // What was read before an error counts.
-        let _ = old.prepare(sql).and_then(|mut statement| {
+        let listed = old.prepare(sql).and_then(|mut statement| {
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
                 calls.insert(row.get::<_, i64>(0)?);
             }
             Ok(())
         });
-    }
-    let step = new.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut brought = 0;
-    for call in calls {
-        let mut entries = Vec::new();
-        let _ = reading::entries(old, call, &mut entries);
-        for entry in &entries {
-            keeping::append(&step, &Line::of(entry)?, subscriptions)?;
+        if let Err(error) = listed {
+            brought.trouble.get_or_insert(error.into());
         }
-        if let Some(first) = entries.first() {
-            for analysis in reading::analyses(old, call).unwrap_or_default() {
-                keeping::conclude(&step, &first.call.id, &analysis, subscriptions)?;
+    }
+    let all = calls.len() as u64;
+    let kept = (|| {
+        let mut step = new.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for call in calls {
+            match bring_one_over(old, call, &mut step, subscriptions) {
+                Ok(()) => brought.calls += 1,
+                Err(fault) => {
+                    brought.trouble.get_or_insert(fault);
+                }
             }
-            brought += 1;
         }
+        step.commit()
+    })();
+    if let Err(error) = kept {
+        brought.calls = 0;
+        brought.trouble.get_or_insert(error.into());
     }
-    step.commit()?;
-    Ok(brought)
+    brought.left_behind = all - brought.calls;
+    brought
+}
+
+/// All that can be read of a call, or nothing where that cannot be kept.
+fn bring_one_over(
+    old: &Connection,
+    call: i64,
+    step: &mut Transaction<'_>,
+    subscriptions: &[Subscription],
+) -> Result<(), Fault> {
+    let step = step.savepoint()?;
+    let mut entries = Vec::new();
+    let read = reading::entries(old, call, &mut entries);
+    let Some(first) = entries.first() else {
+        return read;
+    };
+    for entry in &entries {
+        keeping::append(&step, &Line::of(entry)?, subscriptions)?;
+    }
+    for analysis in reading::analyses(old, call).unwrap_or_default() {
+        keeping::conclude(&step, &first.call.id, &analysis, subscriptions)?;
+    }
+    Ok(step.commit()?)
 }

@@ -9,6 +9,7 @@ use voicera::ports::archive::ArchiveError;
 use voicera::ports::transcript_sink::SinkError;
 
 use super::opening::OpenError;
+use super::schema;
 use crate::record::Unreadable;
 use crate::writer::Unwritten;
 
@@ -26,7 +27,7 @@ pub(super) enum Fault {
     /// As SQLite's own check says it.
     #[error("{0}")]
     Found(String),
-    #[error("it was moved, removed or replaced while it was open")]
+    #[error("it was moved, removed, emptied or replaced while it was open")]
     Lost,
     /// One that was to take its place.
     #[error(transparent)]
@@ -105,8 +106,21 @@ pub(super) fn kind(error: &rusqlite::Error) -> Kind {
             | ErrorCode::PermissionDenied,
         ) => Kind::Unreachable,
         Some(ErrorCode::TooBig) => Kind::Refused,
+        _ if lacks_a_table(error) => Kind::Damaged,
         _ => Kind::Other,
     }
+}
+
+/// Every file that is open has had its tables.
+fn lacks_a_table(error: &rusqlite::Error) -> bool {
+    let message = match error {
+        rusqlite::Error::SqliteFailure(_, message) => message.as_deref(),
+        rusqlite::Error::SqlInputError { msg, .. } => Some(msg.as_str()),
+        _ => None,
+    };
+    message
+        .and_then(|message| message.strip_prefix("no such table: "))
+        .is_some_and(|table| schema::TABLES.contains(&table))
 }
 
 impl Kind {

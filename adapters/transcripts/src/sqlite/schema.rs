@@ -19,6 +19,11 @@ use rusqlite::Connection;
 /// Says that a file is one of these: `voic`.
 pub(super) const APPLICATION: i32 = 0x766F_6963;
 
+/// What every file has that is open.
+pub(super) const TABLES: [&str; 6] = [
+    "calls", "sessions", "entries", "analyses", "words", "parcels",
+];
+
 /// Each brings a file from the version of its index to the next.
 pub(super) const STEPS: [&str; 1] = ["
 CREATE TABLE calls (

@@ -61,6 +61,43 @@ async fn a_call_goes_on_in_a_new_file_when_theirs_is_taken_away() {
 }
 
 #[tokio::test]
+async fn a_file_that_is_emptied_in_place_is_begun_anew() {
+    for endings in [&[""][..], &["", "-wal"]] {
+        for damaged in [Damaged::SetAside, Damaged::Refuse] {
+            let house = House::new(damaged).await;
+            // Who writes knows all it needs.
+            house.store.append(&call("CA-2")[0]).await.unwrap();
+            for ending in endings {
+                let file = opening::beside(&house.settings.path, ending);
+                fs::File::options()
+                    .write(true)
+                    .truncate(true)
+                    .open(file)
+                    .unwrap();
+            }
+            house.go_on().await;
+            let settings = house.settings.clone();
+            drop(house.store);
+            let store = Sqlite::open(&settings, Access::Keep, Vec::new()).unwrap();
+            let kept = store.call(&CallId::new("CA-1")).await.unwrap().unwrap();
+            let entries = call("CA-1");
+            assert!(kept.entries.ends_with(&entries[2..]), "{endings:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_without_its_tables_is_damaged_to_who_reads() {
+    let house = House::new(Damaged::SetAside).await;
+    let other = rusqlite::Connection::open(&house.settings.path).unwrap();
+    other.execute_batch("DROP TABLE calls").unwrap();
+    let error = house.store.call(&CallId::new("CA-1")).await.unwrap_err();
+    assert!(matches!(error, ArchiveError::Damaged(_)), "{error:?}");
+    house.store.append(&call("CA-1")[2]).await.unwrap();
+    assert_eq!(house.asides().len(), 1);
+}
+
+#[tokio::test]
 async fn a_whole_archive_that_replaces_the_file_is_kept_and_gets_the_call() {
     let house = House::new(Damaged::SetAside).await;
     let other = settings(&house.settings.path.with_extension("other"));
@@ -73,6 +110,25 @@ async fn a_whole_archive_that_replaces_the_file_is_kept_and_gets_the_call() {
     house.go_on().await;
     assert_eq!(house.kept().await, [0, 1, 2, 3]);
     assert_eq!(house.calls().await, ["CA-1", "CA-other"]);
+}
+
+#[tokio::test]
+async fn a_call_that_cannot_be_brought_over_costs_no_other() {
+    let house = House::new(Damaged::SetAside).await;
+    for id in ["CA-2", "CA-3"] {
+        house.store.append(&call(id)[0]).await.unwrap();
+    }
+    let other = settings(&house.settings.path.with_extension("other"));
+    drop(Sqlite::open(&other, Access::Keep, Vec::new()).unwrap());
+    let store = rusqlite::Connection::open(&other.path).unwrap();
+    let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON calls WHEN new.id = 'CA-2'
+        BEGIN SELECT raise(ABORT, 'not this one'); END";
+    store.execute_batch(refuse).unwrap();
+    drop(store);
+    fs::rename(&other.path, &house.settings.path).unwrap();
+    house.store.retry(None).await.unwrap();
+    assert_eq!(house.calls().await, ["CA-1", "CA-3"]);
+    assert_eq!(house.kept().await, [0, 1]);
 }
 
 #[tokio::test]
