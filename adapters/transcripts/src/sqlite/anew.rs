@@ -50,6 +50,8 @@ pub(super) struct Place {
     /// Why the old file was left and what it is called now, until a new one is open.
     why: Option<String>,
     aside: Option<PathBuf>,
+    /// Whether there is something to read in it.
+    recoverable: bool,
 }
 
 impl Place {
@@ -67,6 +69,7 @@ impl Place {
             left: MOST,
             why: None,
             aside: None,
+            recoverable: false,
         }
     }
 
@@ -91,7 +94,8 @@ impl Place {
             return Ok(None);
         }
         self.why.get_or_insert_with(|| chain(fault));
-        let mut new = {
+        self.recoverable |= !gone;
+        let (mut new, found) = {
             let mut edition = self.edition.0.write();
             let edition = edition.as_mut().unwrap_or_else(|lock| lock.get_mut());
             // Also one that was emptied: the old connection would write to it when it is closed.
@@ -99,13 +103,16 @@ impl Place {
             let aside = opening::set_aside(path, left.map(|file| file.ending));
             let aside = aside.map_err(|error| OpenError::io(path, error))?;
             self.aside = self.aside.take().or(aside);
+            let other = path.metadata().is_ok_and(|file| file.len() > 0);
+            let other = mark(path).ok().flatten().filter(|_| other);
             let new = opening::open(&self.settings, Access::Keep)?;
             **edition += 1;
-            new
+            (new, other.is_some() && mark(path).ok().flatten() == other)
         };
         self.left -= 1;
         self.files = files(path);
         let brought = bring_over(old, &mut new, &self.subscriptions);
+        let recoverable = std::mem::take(&mut self.recoverable);
         tracing::error!(
             path = %path.display(),
             aside = self.aside.take().map(|aside| aside.display().to_string()),
@@ -113,11 +120,28 @@ impl Place {
             calls.brought = brought.calls,
             calls.left_behind = brought.left_behind,
             trouble = brought.trouble.map(|trouble| chain(&trouble)),
+            "{}", says(found, recoverable)
+        );
+        Ok(Some(new))
+    }
+}
+
+/// `found` is another archive in place of the old one; one that is `recoverable` was set aside.
+fn says(found: bool, recoverable: bool) -> &'static str {
+    match (found, recoverable) {
+        (true, _) => {
+            "the archive's file was replaced: the one found in its place is used from now on, with \
+             the unfinished calls that could be brought over"
+        }
+        (false, true) => {
             "the archive's file cannot be used any more: what is left of it is set aside under \
              another name, and a new one is begun with the unfinished calls that could be brought \
              over; `sqlite3 NAME .recover` reads what can be read of a damaged file"
-        );
-        Ok(Some(new))
+        }
+        (false, false) => {
+            "the archive's file is gone or empty: a new one is begun with the unfinished calls \
+             that could be brought over"
+        }
     }
 }
 

@@ -57,6 +57,8 @@ pub(super) enum Kind {
     /// The system cannot read or write it.
     Unreachable,
     Damaged,
+    /// What is written to it is not found any more.
+    Lost,
     /// Only what was to be written is at fault.
     Refused,
     Other,
@@ -67,7 +69,8 @@ impl Fault {
         match self {
             Self::Sqlite(error) => kind(error),
             Self::Column(_) | Self::Json(_) | Self::Unreadable(_) => Kind::Damaged,
-            Self::Found(_) | Self::Lost => Kind::Damaged,
+            Self::Found(_) => Kind::Damaged,
+            Self::Lost => Kind::Lost,
             Self::Unopened(_) => Kind::Unreachable,
             Self::ReadOnly => Kind::Refused,
             Self::Unwritten(_) | Self::Task(_) => Kind::Other,
@@ -128,7 +131,7 @@ impl Kind {
     pub(super) fn passes(self) -> bool {
         match self {
             Self::Full | Self::Locked | Self::Unreachable => true,
-            Self::Damaged | Self::Refused | Self::Other => false,
+            Self::Damaged | Self::Lost | Self::Refused | Self::Other => false,
         }
     }
 
@@ -142,6 +145,10 @@ impl Kind {
                 "cannot be read or written; look at its disk, and at who may write there"
             }
             Self::Damaged => "is damaged; restart the server, which looks at it as `damaged` says",
+            Self::Lost => {
+                "is not what it was when it was opened; restart the server, which opens what is \
+                 there or begins a new one"
+            }
             Self::Refused => "does not take this",
             Self::Other => "cannot be used",
         }
@@ -152,9 +159,12 @@ impl From<Trouble> for SinkError {
     fn from(trouble: Trouble) -> Self {
         match trouble.fault.kind() {
             Kind::Refused => Self::Refused(trouble.into()),
-            Kind::Full | Kind::Locked | Kind::Unreachable | Kind::Damaged | Kind::Other => {
-                Self::Unavailable(trouble.into())
-            }
+            Kind::Full
+            | Kind::Locked
+            | Kind::Unreachable
+            | Kind::Damaged
+            | Kind::Lost
+            | Kind::Other => Self::Unavailable(trouble.into()),
         }
     }
 }
@@ -162,7 +172,7 @@ impl From<Trouble> for SinkError {
 impl From<Trouble> for ArchiveError {
     fn from(trouble: Trouble) -> Self {
         match trouble.fault.kind() {
-            Kind::Damaged => Self::Damaged(trouble.into()),
+            Kind::Damaged | Kind::Lost => Self::Damaged(trouble.into()),
             Kind::Full | Kind::Locked | Kind::Unreachable | Kind::Refused | Kind::Other => {
                 Self::Unavailable(trouble.into())
             }

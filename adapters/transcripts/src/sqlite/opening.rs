@@ -76,7 +76,9 @@ impl OpenError {
         let trouble = match fault::kind(&error) {
             Kind::Damaged => Trouble::Damaged,
             Kind::Locked => Trouble::Locked,
-            Kind::Full | Kind::Unreachable | Kind::Refused | Kind::Other => Trouble::Unopened,
+            Kind::Full | Kind::Unreachable | Kind::Lost | Kind::Refused | Kind::Other => {
+                Trouble::Unopened
+            }
         };
         Self {
             path: path.to_owned(),

@@ -138,7 +138,7 @@ struct Book {
     store: Connection,
     path: Arc<Path>,
     place: Option<Place>,
-    /// It is damaged, and that was said.
+    /// It is damaged or lost, and that was said.
     damaged: bool,
 }
 
@@ -206,11 +206,11 @@ impl Book {
         Ok(begun)
     }
 
-    /// Says once that entries are lost because the file is damaged. Who asked for anything else
-    /// says so.
+    /// Says once that entries are lost because the file is damaged or lost itself. Who asked for
+    /// anything else says so.
     fn tell(&mut self, work: &dyn Work, trouble: &Trouble) {
         if work.patience() == Patience::Lasting
-            && trouble.fault.kind() == Kind::Damaged
+            && matches!(trouble.fault.kind(), Kind::Damaged | Kind::Lost)
             && !std::mem::replace(&mut self.damaged, true)
         {
             let error = voicera::ports::chain(trouble);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::faults::damages;
+use super::faults::{damages, logged};
 use super::*;
 
 #[tokio::test]
@@ -184,6 +184,32 @@ async fn what_was_analysed_and_not_sent_is_brought_over() {
     };
     let after = house.store.parcels(None, 100).await.unwrap();
     assert_eq!(ids(&after), ids(&before));
+}
+
+#[test]
+fn the_log_says_what_became_of_the_file() {
+    let takes: [(&str, fn(&Path)); 4] = [
+        ("is gone or empty", |path| fs::remove_file(path).unwrap()),
+        ("is gone or empty", |path| fs::write(path, "").unwrap()),
+        ("the one found in its place is used", |path| {
+            let other = settings(&path.with_extension("other"));
+            drop(Sqlite::open(&other, Access::Keep, Vec::new()).unwrap());
+            fs::rename(&other.path, path).unwrap();
+        }),
+        ("`sqlite3 NAME .recover` reads what can be read", |_| {}),
+    ];
+    for (expected, take) in takes {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = settings(&folder.path().join("calls.sqlite"));
+        let store = opening::open(&settings, Access::Keep).unwrap();
+        let mut place = Place::new(&settings, Arc::default(), Edition::default());
+        take(&settings.path);
+        let (new, log) = logged(|| place.begin_anew(&store, &Fault::Lost));
+        assert!(new.unwrap().is_some());
+        assert!(log.contains(expected), "{log}");
+        let advice = expected.contains(".recover");
+        assert_eq!(log.contains(".recover"), advice, "{log}");
+    }
 }
 
 #[tokio::test]

@@ -237,7 +237,7 @@ async fn damaged(folder: &Path, damage: Damage) -> Settings {
 }
 
 /// What was logged meanwhile.
-fn logged<T>(work: impl FnOnce() -> T) -> (T, String) {
+pub(super) fn logged<T>(work: impl FnOnce() -> T) -> (T, String) {
     let log = Arc::new(Mutex::new(Vec::new()));
     let subscriber = tracing_subscriber::fmt()
         .with_ansi(false)
