@@ -144,7 +144,10 @@ impl Kind {
             Self::Unreachable => {
                 "cannot be read or written; look at its disk, and at who may write there"
             }
-            Self::Damaged => "is damaged; restart the server, which looks at it as `damaged` says",
+            Self::Damaged => {
+                "is damaged; restart the server, which sets aside one that it can check at its \
+                 start, or stop it and read what can be read with `sqlite3 FILE .recover`"
+            }
             Self::Lost => {
                 "is not what it was when it was opened; restart the server, which opens what is \
                  there or begins a new one"
