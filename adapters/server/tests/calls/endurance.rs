@@ -201,7 +201,7 @@ async fn a_call_goes_on_in_a_new_archive_when_its_file_is_removed() {
     let server = damaged_in_a_call(|file| fs::remove_file(file).unwrap()).await;
     assert_whole(&entries(&server, 7).await);
     let said = said_once(server, "a new one is begun").await;
-    assert!(said.contains("it was moved, removed or replaced"), "{said}");
+    assert!(said.contains("is gone or empty"), "{said}");
 }
 
 #[test]
