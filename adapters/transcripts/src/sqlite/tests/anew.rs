@@ -188,7 +188,7 @@ async fn what_was_analysed_and_not_sent_is_brought_over() {
 
 #[test]
 fn the_log_says_what_became_of_the_file() {
-    let takes: [(&str, fn(&Path)); 4] = [
+    let takes: [Take; 4] = [
         ("is gone or empty", |path| fs::remove_file(path).unwrap()),
         ("is gone or empty", |path| fs::write(path, "").unwrap()),
         ("the one found in its place is used", |path| {
